@@ -1,0 +1,25 @@
+# Sourced by the scripts of this folder: settings that all stages share.
+
+# The checkout may belong to another user than the one who builds it; the version stamp is not tested here.
+export GOFLAGS="${GOFLAGS:--buildvcs=false}"
+export CGO_ENABLED=0
+
+# Versions that the stages pin.
+STATICCHECK_VERSION=v0.8.2
+
+# Programs that the tools stage builds; kept between runs like the build cache.
+TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/lumen-ci/bin"
+export PATH="$TOOLS:$PATH"
+
+# have_dirs DIR...: those of the folders that exist, one "./DIR/..." a line.
+have_dirs() {
+	local dir
+	for dir in "$@"; do
+		if [ -d "$dir" ]; then echo "./$dir/..."; fi
+	done
+}
+
+# modules: the folder of every go.mod of the repository.
+modules() {
+	find . -name go.mod -not -path './.git/*' -not -path '*/node_modules/*' -exec dirname {} \; | sort
+}

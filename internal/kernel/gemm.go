@@ -1,0 +1,43 @@
+package kernel
+
+// Gemm computes the matrix product c = a*b, or c += a*b with accumulate:
+//
+//	c[i*crs+j] = sum over l in [0, k) of a[i*ars+l*acs] * b[l*brs+j*bcs]
+//
+// for i in [0, m), j in [0, n). a and b may have any strides not below 0
+// (transposed, broadcast with stride 0); the columns of c are contiguous. k = 0
+// gives zeros. c must not overlap a or b. NaN and infinities go through as in a
+// plain loop.
+//
+// A product of more than gemmSplit multiply-adds is shared out over the pool.
+// Its bits depend on the sizes, the strides and the number of threads only.
+func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
+	if gemmParallel(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate) {
+		return
+	}
+	GemmSerial(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+}
+
+// GemmSerial is Gemm on the calling thread alone, for use inside pool tasks.
+func GemmSerial[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
+	if m <= 0 || n <= 0 {
+		return
+	}
+	if k <= 0 {
+		if !accumulate {
+			for i := range m {
+				clear(c[i*crs:][:n])
+			}
+		}
+		return
+	}
+	if c, ok := as[float32](c); ok {
+		if f := Active().Gemm32; f != nil {
+			a, _ := as[float32](a)
+			b, _ := as[float32](b)
+			f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+			return
+		}
+	}
+	gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+}

@@ -1,0 +1,49 @@
+package kernel
+
+import "math"
+
+// MaxPool2d pools one plane x [h, w] into dst [oh, ow]: the largest element of
+// each kh x kw window (stride s, padding p with -Inf, dilation d). idx, unless
+// nil, gets its flat place y*w+x in the plane. The first of equals wins; NaN
+// beats everything, the last one of several, as in PyTorch.
+func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow int) {
+	lowest := T(math.Inf(-1))
+	for oy := range oh {
+		y0, y1 := window(oy*sh-ph, kh, dh, h)
+		for ox := range ow {
+			x0, x1 := window(ox*sw-pw, kw, dw, w)
+			best, at := lowest, y0*w+x0
+			for y := y0; y < y1; y += dh {
+				row := x[y*w:][:w]
+				for i := x0; i < x1; i += dw {
+					if v := row[i]; v > best || v != v {
+						best, at = v, y*w+i
+					}
+				}
+			}
+			dst[oy*ow+ox] = best
+			if idx != nil {
+				idx[oy*ow+ox] = int64(at)
+			}
+		}
+	}
+}
+
+// MaxPool2dBack adds to the gradient dx of one plane what came from above:
+// dx[idx[i]] += g[i].
+func MaxPool2dBack[T Float](dx, g []T, idx []int64) {
+	idx = idx[:len(g)]
+	for i, v := range g {
+		dx[idx[i]] += v
+	}
+}
+
+// window returns the places lo, lo+dilation, ... < hi of a window of size k that
+// begins at start and lie in [0, size).
+func window(start, k, dilation, size int) (lo, hi int) {
+	hi = min(start+(k-1)*dilation+1, size)
+	if start < 0 {
+		start += (-start + dilation - 1) / dilation * dilation
+	}
+	return start, hi
+}

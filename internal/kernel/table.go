@@ -1,0 +1,118 @@
+package kernel
+
+import (
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+)
+
+// Table is the float32 kernels of one path. A nil entry means that the path has
+// nothing better than the one below it. Adding a kernel for a processor is a
+// Register call in the init of a file that is built for it.
+type Table struct {
+	Path string // as internal/cpu names it
+
+	// Gemm32 is the single-threaded product, arguments as for GemmSerial.
+	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool)
+
+	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
+	// slices that the wrapper has cut to one length.
+	Unary32  [unaryOps]func(dst, x []float32, a, b float64)
+	Binary32 [binaryOps]func(dst, x, y []float32)
+	Scalar32 [binaryOps]func(dst, x []float32, y float32)
+
+	// Reduce32 brings one slice, not empty, to one number.
+	Reduce32 [reduceOps]func(x []float32) float32
+
+	// Softmax32 and the optimizers, arguments as for the function of the name.
+	Softmax32     func(dst, x []float32, log bool)
+	SoftmaxBack32 func(dx, y, g []float32, log bool)
+	SGD32         func(w, g, momentum []float32, a SGDArgs)
+	Adam32        func(w, g, m, v, vmax []float32, a AdamArgs)
+}
+
+// below says which path a path falls back to, entry by entry.
+var below = map[string]string{cpu.AVX512: cpu.AVX2, cpu.AVX2: cpu.Generic, cpu.NEON: cpu.Generic}
+
+var registry struct {
+	sync.Mutex
+	tables map[string]*Table // as registered, with gaps
+}
+
+var active atomic.Pointer[Table]
+
+func init() {
+	Register(&Table{Path: cpu.Generic})
+	cpu.OnChange(use)
+}
+
+// Register adds the table of a path, or fills the gaps of the one that is there.
+func Register(t *Table) {
+	registry.Lock()
+	if registry.tables == nil {
+		registry.tables = map[string]*Table{}
+	}
+	if have := registry.tables[t.Path]; have != nil {
+		fill(have, t)
+	} else {
+		registry.tables[t.Path] = t
+	}
+	registry.Unlock()
+	use(cpu.Path())
+}
+
+// Active returns the table in use. Its entries are nil only where the generic
+// loop of the wrapper is the best there is.
+func Active() *Table { return active.Load() }
+
+// Paths returns the paths that have a table, sorted by name.
+func Paths() []string {
+	registry.Lock()
+	defer registry.Unlock()
+	var names []string
+	for name := range registry.tables {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// use makes the table of a path the active one.
+func use(path string) { active.Store(Lookup(path)) }
+
+// Lookup returns the complete table of a path: its own entries, and those of
+// the paths below it where it has none. Tests run every path through it.
+func Lookup(path string) *Table {
+	registry.Lock()
+	defer registry.Unlock()
+	t := &Table{Path: path}
+	for ; path != ""; path = below[path] {
+		if from := registry.tables[path]; from != nil {
+			fill(t, from)
+		}
+	}
+	return t
+}
+
+// fill takes from a table what t does not have.
+func fill(t, from *Table) {
+	dst, src := reflect.ValueOf(t).Elem(), reflect.ValueOf(from).Elem()
+	for i := range dst.NumField() {
+		d, s := dst.Field(i), src.Field(i)
+		switch d.Kind() {
+		case reflect.Func:
+			if d.IsNil() {
+				d.Set(s)
+			}
+		case reflect.Array:
+			for j := range d.Len() {
+				if d.Index(j).IsNil() {
+					d.Index(j).Set(s.Index(j))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,6 @@
+package nd
+
+// Softmaxes is the part of a device's table for softmaxs.
+type Softmaxes struct{}
+
+var cpuSoftmaxes = Softmaxes{}

@@ -1,0 +1,27 @@
+// Package pool is the one set of threads that every kernel shares.
+//
+// Run does the chunks of a Task on it and returns when all are done; the caller
+// takes part, so with one thread nothing is handed over at all. A worker does
+// its own contiguous share of the chunks first, so that from one operation to
+// the next the same data stay in the same cache, and then steals what the
+// others have left. Workers live as long as the process: an idle one spins for
+// about 25 microseconds (waking a parked one costs as much) and then parks. No
+// goroutine is started and nothing is allocated per operation.
+//
+// # Rules for tasks
+//
+// Chunks may run in any order and on any thread, so what a chunk computes must
+// depend on its index only; then the result has the same bits whatever the
+// timing. The worker index that Do gets lies in [0, Threads()) and no two
+// threads of one Run share it: it picks scratch memory that belongs to the
+// task. Two Runs at once both start with worker 0, so scratch must never be
+// global. There is one job at a time: a Run that comes while another is going,
+// from a second goroutine or from inside a task, runs its chunks inline.
+//
+// A panic in a chunk stops the job (chunks not yet begun are dropped) and comes
+// out of Run as a panic with the same value; the pool stays usable. Do must not
+// call runtime.Goexit.
+//
+// LUMEN_THREADS sets the number of threads at start; GOMAXPROCS is the default.
+// In the browser (js/wasm) there is one thread.
+package pool

@@ -1,0 +1,95 @@
+package tensor_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestOpTableComplete lists the package's exported functions and methods that return
+// tensors: each needs a row, each row is one of them, and each golden has a row.
+func TestOpTableComplete(t *testing.T) {
+	exported := exportedOps(t)
+	have := map[string]bool{}
+	for _, r := range rows {
+		if have[r.Name] {
+			t.Errorf("%s has two rows", r.Name)
+		}
+		have[r.Name] = true
+		if !exported[r.Name] {
+			t.Errorf("row %s: there is no exported operation of that name", r.Name)
+		}
+		if r.NoGolden == "" && len(r.Cases) == 0 {
+			t.Errorf("row %s has no cases", r.Name)
+		}
+		if r.NoGolden != "" && len(r.Cases) > 0 {
+			t.Errorf("row %s has cases but no golden", r.Name)
+		}
+	}
+	for name := range exported {
+		if !have[name] {
+			t.Errorf("%s returns a tensor and has no row in the op table", name)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if name := strings.TrimSuffix(filepath.Base(f), ".json"); !have[name] {
+			t.Errorf("%s: no row of that name", f)
+		}
+	}
+}
+
+// exportedOps reads the package's source for exported functions, and methods of
+// Tensor, that return a *Tensor.
+func exportedOps(t *testing.T) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), e.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() || fn.Type.Results == nil {
+				continue
+			}
+			if fn.Recv != nil && !isTensor(fn.Recv.List[0].Type) {
+				continue
+			}
+			for _, r := range fn.Type.Results.List {
+				if isTensor(r.Type) {
+					names[fn.Name.Name] = true
+				}
+			}
+		}
+	}
+	return names
+}
+
+// isTensor reports whether an expression is *Tensor or []*Tensor.
+func isTensor(e ast.Expr) bool {
+	if s, ok := e.(*ast.ArrayType); ok {
+		e = s.Elt
+	}
+	p, ok := e.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	id, ok := p.X.(*ast.Ident)
+	return ok && id.Name == "Tensor"
+}

@@ -1,0 +1,227 @@
+package tensor
+
+import (
+	"github.com/lumen-ml/lumen/internal/nd"
+)
+
+// node is one recorded operation, or a leaf: a tensor that collects its gradient.
+type node struct {
+	name string // of the operation, as in errors and for listeners: "max_pool2d"
+	// back computes the gradients of the inputs. It is written in tensor operations
+	// on what the context hands out, so that the same formula serves second
+	// derivatives; where c.create is false it may call a fused device function. It is
+	// a plain function: what it needs lies in the node.
+	back  func(c *context)
+	fused bool // back has no form that can itself be differentiated
+	scope *Scope
+	out   *nd.Buffer // the result's memory, spent when the node is freed
+	dtype DType
+	rank  uint8
+	freed bool
+	dims  [MaxDims]int32
+
+	in    [3]edge
+	more  []edge // inputs beyond the third
+	saved [4]saved
+	rest  []saved
+	i     [8]int // an operation's own numbers
+	f     [4]float64
+	attr  any
+
+	kid     *edge        // results computed from this one, tracked: a list through edge.next
+	loose   []*nd.Buffer // results computed from this one, untracked
+	hooks   []func(g *Tensor)
+	keep    *Tensor // the gradient collected so far, of a leaf or a result that retains its own
+	retains bool
+	leaf    bool
+	first   func(*Tensor)
+	self    *Tensor // of a leaf: the tensor, for first
+
+	// scratch of a running Backward
+	mark  uint64
+	needs bool
+	grad  *Tensor
+}
+
+// edge leads from an operation to the node of one of its inputs.
+type edge struct {
+	node  *node // nil: the input is not tracked
+	owner *node
+	next  *edge
+}
+
+// saved is a value that backward needs.
+type saved struct {
+	a       nd.Array
+	version uint32
+	node    *node // for second derivatives
+	scope   *Scope
+	set     bool
+}
+
+func newLeaf(t *Tensor) *node {
+	n := &node{leaf: true, scope: t.scope, dtype: t.a.Type, rank: t.a.Rank, dims: t.a.Dims}
+	n.self = t
+	return n
+}
+
+// record notes that y was computed by the named operation from the inputs, if one of them is
+// tracked, and returns the node (nil if none is) for values to be saved in. It
+// also tells the Scope's observer.
+func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
+	tracked := false
+	for _, t := range in {
+		if t != nil && t.node != nil {
+			tracked = true
+			break
+		}
+	}
+	var n *node
+	if tracked {
+		n = &node{name: name, back: back, scope: y.scope, out: y.a.Buf, dtype: y.a.Type, rank: y.a.Rank, dims: y.a.Dims}
+		if len(in) > len(n.in) {
+			n.more = make([]edge, len(in)-len(n.in))
+		}
+		for i, t := range in {
+			if t == nil || t.node == nil {
+				continue
+			}
+			e := n.edge(i)
+			e.node, e.owner = t.node, n
+			if !t.node.leaf {
+				e.next, t.node.kid = t.node.kid, e
+			}
+		}
+		y.node = n
+	}
+	observe(name, y)
+	return n
+}
+
+// untracked notes a result that has no gradient (a comparison, an index) and is to
+// be spent with the graph it was computed from.
+func untracked(name string, y *Tensor, in ...*Tensor) *Tensor {
+	for _, t := range in {
+		if t != nil && t.node != nil && !t.node.leaf && y.a.Buf.State == nd.Live {
+			t.node.loose = append(t.node.loose, y.a.Buf)
+			break
+		}
+	}
+	observe(name, y)
+	return y
+}
+
+func observe(name string, y *Tensor) {
+	if s := y.scope; s != nil && s.observer != nil && !s.back {
+		s.observer(name, y)
+	}
+}
+
+func (n *node) edge(i int) *edge {
+	if i < len(n.in) {
+		return &n.in[i]
+	}
+	return &n.more[i-len(n.in)]
+}
+
+func (n *node) edges() int { return len(n.in) + len(n.more) }
+
+// save keeps t for backward as value k. An operation's own result may be saved too.
+func (n *node) save(k int, t *Tensor) {
+	if t == nil {
+		return
+	}
+	if k >= len(n.saved) {
+		for len(n.rest) <= k-len(n.saved) {
+			n.rest = append(n.rest, saved{})
+		}
+	}
+	s := n.slotOf(k)
+	s.a, s.node, s.scope, s.set = t.a, t.node, t.scope, true
+	s.version = t.a.Buf.Version
+}
+
+func (n *node) slotOf(k int) *saved {
+	if k < len(n.saved) {
+		return &n.saved[k]
+	}
+	return &n.rest[k-len(n.saved)]
+}
+
+// context is what an operation's back function works with.
+type context struct {
+	n      *node
+	grad   *Tensor // of the result
+	create bool    // gradients are to be differentiable: use recorded operations only
+}
+
+// saved is value k as it was kept: tracked if gradients are to be differentiable,
+// else an alias without history.
+func (c *context) saved(k int) *Tensor {
+	s := c.n.slotOf(k)
+	if !s.set {
+		return nil
+	}
+	b := s.a.Buf
+	if b.Gen != s.a.Gen {
+		badGraph("Backward", "a value that %s saved belongs to a step whose memory was taken over; "+
+			"run Backward before the next forward on that Pass", c.n.name)
+	}
+	if b.Version != s.version {
+		badGraph("Backward", "a value of shape %v that %s saved was changed in place afterwards "+
+			"(version %d, saved at version %d); use the form that is not in place, or Clone before it",
+			s.a.Shape(), c.n.name, b.Version, s.version)
+	}
+	t := &Tensor{a: s.a, scope: c.n.scope}
+	if c.create {
+		t.scope, t.node = s.scope, s.node
+	}
+	return t
+}
+
+// needs reports whether the gradient of input i is wanted.
+func (c *context) needs(i int) bool {
+	if i >= c.n.edges() {
+		return false
+	}
+	m := c.n.edge(i).node
+	return m != nil && m.needs
+}
+
+// set adds g to the gradient of input i. Where the input was broadcast, g is summed
+// to the input's shape.
+func (c *context) set(i int, g *Tensor) {
+	if !c.needs(i) {
+		return
+	}
+	m := c.n.edge(i).node
+	g = sumTo(g, m.dims, int(m.rank))
+	if m.grad == nil {
+		m.grad = g
+	} else {
+		m.grad = m.grad.Add(g)
+	}
+}
+
+// sumTo sums g over the dimensions in which a tensor of the given shape was
+// broadcast to g's.
+func sumTo(g *Tensor, dims [MaxDims]int32, rank int) *Tensor {
+	if int(g.a.Rank) == rank && g.a.Dims == dims {
+		return g
+	}
+	lead := int(g.a.Rank) - rank
+	var sum []int
+	for i := range int(g.a.Rank) {
+		if i < lead || dims[i-lead] == 1 && g.a.Dims[i] != 1 {
+			sum = append(sum, i)
+		}
+	}
+	if len(sum) > 0 {
+		g = g.SumKeep(sum...)
+	}
+	shape := make([]int, rank)
+	for i := range shape {
+		shape[i] = int(dims[i])
+	}
+	return g.Reshape(shape...)
+}

@@ -1,0 +1,163 @@
+package tensor
+
+import "github.com/lumen-ml/lumen/internal/nd"
+
+// Reshape returns t with another shape of as many elements; one length may be -1
+// and is then worked out. It is a view where t's strides allow it, else a copy.
+func (t *Tensor) Reshape(shape ...int) *Tensor {
+	s := begin("Reshape", t)
+	if len(shape) > MaxDims {
+		badShape("Reshape", []*Tensor{t}, "at most %d dimensions are possible, not %v", MaxDims, shape)
+	}
+	var dims [MaxDims]int32
+	known, guess := 1, -1
+	for i, d := range shape {
+		switch {
+		case d == -1 && guess < 0:
+			guess = i
+		case d < 0:
+			badShape("Reshape", []*Tensor{t}, "one length may be -1 and none smaller, in %v", shape)
+		case d > nd.MaxElements:
+			badShape("Reshape", []*Tensor{t}, "the shape %v has another number of elements", shape)
+		default:
+			known *= d
+			dims[i] = int32(d)
+		}
+	}
+	n := t.Numel()
+	if guess >= 0 {
+		if known == 0 || n%known != 0 {
+			badShape("Reshape", []*Tensor{t}, "%d elements do not fill %v", n, shape)
+		}
+		dims[guess] = int32(n / known)
+		known = n
+	}
+	if known != n {
+		badShape("Reshape", []*Tensor{t}, "%d elements do not fill %v", n, shape)
+	}
+	if int(t.a.Rank) == len(shape) && t.a.Dims == dims {
+		return t
+	}
+	y := t.view(s)
+	y.a.Rank, y.a.Dims = uint8(len(shape)), dims
+	y.a.Strides = [MaxDims]int32{}
+	if !reshapeStrides(&y.a, &t.a) {
+		y.a.Strides = [MaxDims]int32{}
+		y.a.SetContiguous()
+		y.a.Off = 0
+		y.alloc(t.device())
+		c := y.a
+		c.Rank, c.Dims, c.Strides = t.a.Rank, t.a.Dims, [MaxDims]int32{}
+		c.SetContiguous()
+		t.device().Copy(&c, &t.a)
+	}
+	record("reshape", backReshape, y, t)
+	return y
+}
+
+func backReshape(c *context) {
+	n := c.n.edge(0).node
+	shape := make([]int, n.rank)
+	for i := range shape {
+		shape[i] = int(n.dims[i])
+	}
+	c.set(0, c.grad.Reshape(shape...))
+}
+
+// reshapeStrides works out the strides of y, whose shape is given, as a view of x;
+// false if there are none. Runs of x's dimensions that lie without gaps are split
+// and merged freely.
+func reshapeStrides(y, x *nd.Array) bool {
+	if x.Contiguous() {
+		y.SetContiguous()
+		return true
+	}
+	i, j := 0, 0 // dimensions of x and of y
+	xr, yr := int(x.Rank), int(y.Rank)
+	for i < xr {
+		if x.Dims[i] == 1 {
+			i++
+			continue
+		}
+		// the longest run of x from i on that is one stretch
+		k := i
+		n := int(x.Dims[i])
+		last := i
+		for m := i + 1; m < xr; m++ {
+			if x.Dims[m] == 1 {
+				k = m
+				continue
+			}
+			if x.Strides[last] != x.Strides[m]*x.Dims[m] {
+				break
+			}
+			n *= int(x.Dims[m])
+			last, k = m, m
+		}
+		// dimensions of y that make up n
+		p, from := 1, j
+		for j < yr && p < n {
+			p *= int(y.Dims[j])
+			j++
+		}
+		if p != n {
+			return false
+		}
+		st := int(x.Strides[last])
+		for q := j - 1; q >= from; q-- {
+			y.Strides[q] = int32(st)
+			st *= int(y.Dims[q])
+		}
+		i = k + 1
+	}
+	for ; j < yr; j++ { // trailing ones
+		y.Strides[j] = 1
+	}
+	return true
+}
+
+// Flatten merges the dimensions from start on into one.
+func (t *Tensor) Flatten(start int) *Tensor {
+	if t.a.Rank == 0 {
+		return t.Reshape(1)
+	}
+	d := t.dim("Flatten", start)
+	shape := make([]int, d+1)
+	n := 1
+	for i := range int(t.a.Rank) {
+		if i < d {
+			shape[i] = t.a.Size(i)
+		} else {
+			n *= t.a.Size(i)
+		}
+	}
+	shape[d] = n
+	return t.Reshape(shape...)
+}
+
+// Squeeze removes dimension dim if its length is 1.
+func (t *Tensor) Squeeze(dim int) *Tensor {
+	d := t.dim("Squeeze", dim)
+	if t.a.Dims[d] != 1 {
+		return t
+	}
+	shape := t.Shape()
+	return t.Reshape(append(shape[:d], shape[d+1:]...)...)
+}
+
+// Unsqueeze inserts a dimension of length 1 before dimension dim; -1 appends it.
+func (t *Tensor) Unsqueeze(dim int) *Tensor {
+	r := int(t.a.Rank)
+	d := dim
+	if d < 0 {
+		d += r + 1
+	}
+	if d < 0 || d > r {
+		badIndex("Unsqueeze", t, dim, "the dimension must be between %d and %d", -r-1, r)
+	}
+	shape := make([]int, 0, r+1)
+	old := t.Shape()
+	shape = append(shape, old[:d]...)
+	shape = append(shape, 1)
+	return t.Reshape(append(shape, old[d:]...)...)
+}

@@ -1,0 +1,140 @@
+package tensor
+
+import (
+	"math/bits"
+
+	"github.com/lumen-ml/lumen/internal/nd"
+)
+
+// Scope owns the memory of a step and hears of every operation in it. It is the
+// lower half of nn.Pass. Tensors carry their Scope, so that x.ReLU() knows where
+// it is; a result belongs to the Scope of its first tracked operand.
+//
+// A Scope belongs to one goroutine. What goes to another goes through Detach.
+//
+// Memory. The buffer of a recorded result is live until a Backward that frees the
+// graph has visited it; then it is spent: still readable, until TakeOver (the next
+// forward) hands it to new results and raises its generation, after which a use
+// of the old tensor panics with a *StaleError. What Backward itself computes in
+// between is free as soon as it returns. The Scope refers to spent and free
+// buffers only: a graph that is dropped without Backward goes to the collector.
+// Results of up to 4 elements never go stale.
+type Scope struct {
+	free     [classes][]*nd.Buffer
+	spent    []*nd.Buffer
+	temps    []*nd.Buffer // made inside a running Backward
+	back     bool         // inside Backward
+	reuse    bool         // an inference Scope whose owner calls Reset
+	loose    []*nd.Buffer // its untracked results since the last Reset
+	observer func(op string, t *Tensor)
+}
+
+// smallest is the number of elements up to which a result lives by itself.
+const smallest = 4
+
+// classes of buffer sizes: 4 an octave, so that at most a quarter is wasted.
+const classes = 160
+
+func classOf(n int) (class, size int) {
+	if n <= 64 {
+		return 0, 64
+	}
+	m := n - 1
+	e := bits.Len(uint(m)) - 3
+	q := m >> e // 4..7
+	return (e-3)*4 + q - 4 + 1, (q + 1) << e
+}
+
+// buffer is memory for a result of n elements. It is not cleared.
+func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
+	if s == nil || n <= smallest {
+		return dev.Alloc(bytes)
+	}
+	class, size := classOf(bytes)
+	var b *nd.Buffer
+	if l := s.free[class]; len(l) > 0 && l[len(l)-1].Device == dev {
+		b = l[len(l)-1]
+		l[len(l)-1] = nil
+		s.free[class] = l[:len(l)-1]
+	} else {
+		b = dev.Alloc(size)
+		b.Class = uint8(class)
+	}
+	b.State = nd.Live
+	switch {
+	case s.back:
+		b.State = nd.Temp
+		s.temps = append(s.temps, b)
+	case s.reuse:
+		s.loose = append(s.loose, b)
+	}
+	return b
+}
+
+// spend marks b as no longer needed by a graph.
+func (s *Scope) spend(b *nd.Buffer) {
+	if s != nil && b != nil && b.State == nd.Live && !b.Pinned {
+		b.State = nd.Spent
+		s.spent = append(s.spent, b)
+	}
+}
+
+// release hands b to whoever asks next; older tensors on it are stale.
+func (s *Scope) release(b *nd.Buffer) {
+	if b.Pinned || b.State == nd.Free || b.State == nd.Plain {
+		return
+	}
+	b.Gen++
+	b.Version = 0
+	b.State = nd.Free
+	s.free[b.Class] = append(s.free[b.Class], b)
+}
+
+// TakeOver makes the memory of finished graphs available to new results: the first
+// forward after a Backward calls it (nn.Pass.Use does).
+func (s *Scope) TakeOver() {
+	if len(s.spent) == 0 || s.back {
+		return
+	}
+	for i, b := range s.spent {
+		s.release(b)
+		s.spent[i] = nil
+	}
+	s.spent = s.spent[:0]
+}
+
+// Reset makes the memory of every untracked result since the last Reset available
+// again; using one of those afterwards panics with a *StaleError. From the first
+// call on the Scope remembers such results, so call it once a forward.
+func (s *Scope) Reset() {
+	s.TakeOver()
+	s.reuse = true
+	for i, b := range s.loose {
+		s.release(b)
+		s.loose[i] = nil
+	}
+	s.loose = s.loose[:0]
+}
+
+// OnOp sets what hears of each operation's result, or stops that with nil. The
+// listener gets the operation's name ("relu") and must copy what it keeps.
+func (s *Scope) OnOp(f func(op string, t *Tensor)) { s.observer = f }
+
+// Within returns t as seen inside this Scope, untracked: results of operations on
+// it belong to the Scope. Memory is shared.
+func (s *Scope) Within(t *Tensor) *Tensor {
+	v := t.view(s)
+	v.node = nil
+	return v
+}
+
+// Leaf returns t as a tracked leaf of this Scope: memory is shared, gradients
+// collect in the returned tensor. If first is not nil it is called whenever the
+// leaf gets a gradient while having none.
+func (s *Scope) Leaf(t *Tensor, first func(leaf *Tensor)) *Tensor {
+	floats("Leaf", t)
+	l := t.view(s)
+	l.node = newLeaf(l)
+	l.node.first = first
+	return l
+}
