@@ -1,0 +1,54 @@
+package nn
+
+import (
+	"sync"
+
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// Module is anything that turns a tensor into another within a Pass.
+type Module interface {
+	Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor
+}
+
+// predictors are inference Passes whose memory is used again by Predict.
+var predictors = sync.Pool{New: func() any {
+	p := Inference()
+	p.Reset()
+	return p
+}}
+
+// Predict runs m in inference on x and returns a result of its own: it may be kept
+// and called from any number of goroutines at once.
+func Predict(m Module, x *tensor.Tensor) *tensor.Tensor {
+	p := predictors.Get().(*Pass)
+	y := m.Forward(p, x).Clone().Detach()
+	p.Reset()
+	predictors.Put(p)
+	return y
+}
+
+// CheckInput reports whether m takes a batch of this shape: it runs m in inference
+// on zeros (int64 zeros if m asks for integers) and returns the *tensor.ShapeError
+// or other Misuse that a real batch would panic with.
+func CheckInput(m Module, shape ...int) error {
+	err := try(m, tensor.Float32, shape)
+	if _, ok := err.(*tensor.DTypeError); ok && try(m, tensor.Int64, shape) == nil {
+		return nil
+	}
+	return err
+}
+
+func try(m Module, dtype tensor.DType, shape []int) (err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case tensor.Misuse:
+			err = r
+		default:
+			panic(r)
+		}
+	}()
+	m.Forward(Inference(), tensor.ZerosOf(dtype, shape...))
+	return nil
+}
