@@ -1,67 +1,65 @@
 package nn
 
-import "reflect"
+import (
+	"reflect"
+	"unsafe"
+)
 
 // Clone returns a deep copy of a model: parameters and buffers of its own with the
 // same values, no gradients, the same options. What holds no parameters (functions,
-// channels, data) is shared. Parameters that m shares, the copy shares too.
+// channels, data) is shared. Parameters that m shares, the copy shares too, and a
+// pointer from one part of m to another points into the copy.
 func Clone[M any](m M) M {
-	c := cloner{seen: map[visited]reflect.Value{}}
-	return c.clone(reflect.ValueOf(&m).Elem()).Interface().(M)
+	v := reflect.ValueOf(&m).Elem()
+	c := cloner{done: map[visited]reflect.Value{}}
+	reflect.ValueOf(&m).Elem().Set(c.clone(v))
+	return m
 }
 
-type visited struct {
-	p uintptr
-	t reflect.Type
-}
+type cloner struct{ done map[visited]reflect.Value }
 
-type cloner struct{ seen map[visited]reflect.Value }
-
+// clone returns a copy of v, or v itself if it cannot hold parameters.
 func (c *cloner) clone(v reflect.Value) reflect.Value {
+	if !mayHold(v.Type(), nil) {
+		return v
+	}
 	switch v.Kind() {
-	case reflect.Interface:
+	case reflect.Interface, reflect.Pointer, reflect.Slice, reflect.Map:
 		if v.IsNil() {
 			return v
 		}
-		w := reflect.New(v.Type()).Elem()
-		w.Set(c.clone(v.Elem()))
-		return w
-	case reflect.Pointer:
-		if v.IsNil() || !mayHold(v.Type(), nil) {
-			return v
-		}
-		key := visited{v.Pointer(), v.Type()}
-		if w, ok := c.seen[key]; ok {
+		if v.Kind() == reflect.Interface {
+			w := reflect.New(v.Type()).Elem()
+			w.Set(c.clone(v.Elem()))
 			return w
 		}
+		if w, ok := c.done[seen(v)]; ok {
+			return w
+		}
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
 		switch p := v.Interface().(type) {
 		case *Param:
-			w := reflect.ValueOf(p.clone())
-			c.seen[key] = w
-			return w
+			return c.keep(v, reflect.ValueOf(p.clone()))
 		case *Buffer:
-			w := reflect.ValueOf(&Buffer{value: p.value.Clone().Detach()})
-			c.seen[key] = w
-			return w
+			return c.keep(v, reflect.ValueOf(NewBuffer(p.value)))
 		}
-		w := reflect.New(v.Type().Elem())
-		c.seen[key] = w
-		w.Elem().Set(v.Elem()) // unexported fields are shared
-		c.fields(w.Elem(), v.Elem())
+		w := c.keep(v, reflect.New(v.Type().Elem()))
+		w.Elem().Set(v.Elem())
+		if v.Elem().Kind() == reflect.Struct {
+			c.fields(w.Elem())
+		} else {
+			w.Elem().Set(c.clone(v.Elem()))
+		}
 		return w
 	case reflect.Struct:
-		if !mayHold(v.Type(), nil) {
-			return v
-		}
 		w := reflect.New(v.Type()).Elem()
 		w.Set(v)
-		c.fields(w, v)
+		c.fields(w)
 		return w
 	case reflect.Slice:
-		if v.IsNil() || !mayHold(v.Type().Elem(), nil) {
-			return v
-		}
-		w := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		w := c.keep(v, reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
 			w.Index(i).Set(c.clone(v.Index(i)))
 		}
@@ -73,10 +71,7 @@ func (c *cloner) clone(v reflect.Value) reflect.Value {
 		}
 		return w
 	case reflect.Map:
-		if v.IsNil() || !mayHold(v.Type().Elem(), nil) {
-			return v
-		}
-		w := reflect.MakeMapWithSize(v.Type(), v.Len())
+		w := c.keep(v, reflect.MakeMapWithSize(v.Type(), v.Len()))
 		for _, k := range v.MapKeys() {
 			w.SetMapIndex(k, c.clone(v.MapIndex(k)))
 		}
@@ -85,14 +80,26 @@ func (c *cloner) clone(v reflect.Value) reflect.Value {
 	return v
 }
 
-func (c *cloner) fields(dst, src reflect.Value) {
-	if src.Kind() != reflect.Struct {
-		return
-	}
-	for i := range src.NumField() {
-		if src.Type().Field(i).IsExported() {
-			dst.Field(i).Set(c.clone(src.Field(i)))
+// keep notes that w is the copy of v.
+func (c *cloner) keep(v, w reflect.Value) reflect.Value {
+	c.done[seen(v)] = w
+	return w
+}
+
+// fields replaces the fields of a struct, which is a flat copy, by copies of their
+// own. Fields that are not exported are shared unless they hold parameters, as one
+// tagged `lumen:"-"` may: were those shared, training the copy would change the
+// original.
+func (c *cloner) fields(s reflect.Value) {
+	for i := range s.NumField() {
+		f := s.Field(i)
+		if !f.CanSet() {
+			if !holds(f, map[visited]bool{}) {
+				continue
+			}
+			f = reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()
 		}
+		f.Set(c.clone(f))
 	}
 }
 

@@ -23,6 +23,18 @@ func Init(root any, seed uint64) {
 	}
 }
 
+// InitUnset is Init for the parameters that have no values yet; the others keep
+// theirs.
+func InitUnset(root any, seed uint64) {
+	for name, p := range Named(root) {
+		p.fill.Lock()
+		if !p.filled.Load() {
+			p.draw(stream(seed, name))
+		}
+		p.fill.Unlock()
+	}
+}
+
 // stream is the random stream of a name under a seed.
 func stream(seed uint64, name string) *rand.Rand {
 	h := fnv.New64a()

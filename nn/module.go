@@ -22,7 +22,7 @@ var predictors = sync.Pool{New: func() any {
 // and called from any number of goroutines at once.
 func Predict(m Module, x *tensor.Tensor) *tensor.Tensor {
 	p := predictors.Get().(*Pass)
-	y := m.Forward(p, x).Clone().Detach()
+	y := m.Forward(p, p.Within(x)).Clone().Detach()
 	p.Reset()
 	predictors.Put(p)
 	return y

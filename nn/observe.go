@@ -23,7 +23,9 @@ type watch struct {
 	names  map[any]string    // of layers
 	layers map[*Param]string // of the layer that has the parameter
 	layer  string
-	count  map[string]int // of operations since the layer was entered
+	own    string          // the operation that has the layer's name; "": the first
+	count  map[string]int  // of operations since the layer was entered
+	used   map[*Param]bool // since the layer was entered
 }
 
 // Observe calls f with every operation's result under this Pass, under the names
@@ -34,7 +36,7 @@ func (p *Pass) Observe(root any, f func(Event)) {
 		p.OnOp(nil)
 		return
 	}
-	w := &watch{names: map[any]string{}, layers: map[*Param]string{}, count: map[string]int{}}
+	w := &watch{names: map[any]string{}, layers: map[*Param]string{}, count: map[string]int{}, used: map[*Param]bool{}}
 	walk(root, func(name string, v any) {
 		switch v := v.(type) {
 		case *Param:
@@ -50,37 +52,63 @@ func (p *Pass) Observe(root any, f func(Event)) {
 	})
 	p.watch = w
 	p.OnOp(func(op string, t *tensor.Tensor) {
-		e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t}
-		if len(w.count) > 0 || w.layer == "" {
-			e.Name = join(w.layer, op)
-			if n := w.count[op]; n > 0 {
-				e.Name = join(e.Name, strconv.Itoa(n+1))
-			}
-		}
-		w.count[op]++
-		f(e)
+		f(w.event(op, t))
 	})
 }
 
-// Enter tells an observer that layer's Forward begins. Layers without parameters
-// call it; those with parameters are known by Use.
-func (p *Pass) Enter(layer any) {
+func (w *watch) event(op string, t *tensor.Tensor) Event {
+	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t}
+	own := w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
+	if !own || w.layer == "" {
+		e.Name = join(w.layer, op)
+		n := w.count[op]
+		if w.own == op {
+			n-- // the layer's own does not count: conv1, conv1.conv2d, conv1.conv2d.2
+		}
+		if n > 0 {
+			e.Name = join(e.Name, strconv.Itoa(n+1))
+		}
+	}
+	w.count[op]++
+	return e
+}
+
+// operator is a layer whose own operation is not the first it records.
+type operator interface{ operation() string }
+
+// Enter begins the Forward of layer, a pointer: it tells an observer, and returns x
+// as seen in this Pass, so that what is computed from a batch of data is observed
+// too. The layers of this package call it first; a layer that does not is known by
+// its parameters as soon as it uses one.
+func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 	if p.watch != nil {
 		if name, ok := p.watch.names[layer]; ok {
 			p.watch.enter(name)
+			if o, ok := layer.(operator); ok {
+				p.watch.own = o.operation()
+			}
 		}
 	}
+	return p.Adopt(x)
 }
 
+// param notes the use of a parameter: its layer begins, unless it is running already
+// and has not come to this parameter yet.
 func (w *watch) param(q *Param) {
-	if name, ok := w.layers[q]; ok && (name != w.layer || len(w.count) > 0) {
+	name, ok := w.layers[q]
+	if !ok {
+		return
+	}
+	if name != w.layer || w.used[q] {
 		w.enter(name)
 	}
+	w.used[q] = true
 }
 
 func (w *watch) enter(layer string) {
-	w.layer = layer
+	w.layer, w.own = layer, ""
 	clear(w.count)
+	clear(w.used)
 }
 
 // parent is a name without its last part.

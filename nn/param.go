@@ -34,7 +34,7 @@ type Param struct {
 
 	last  atomic.Pointer[handout] // what Use handed out last
 	mu    sync.Mutex
-	holds []*tensor.Tensor // leaves that have a gradient, in the order they got it
+	holds []*tensor.Tensor // leaves that have, or had, a gradient
 }
 
 // handout is the leaf that a Pass gets for a parameter.
@@ -46,6 +46,9 @@ type handout struct {
 
 // NewParam returns a parameter of the given shape that init will fill.
 func NewParam(init Initializer, shape ...int) *Param {
+	if init == nil {
+		panic("nn: NewParam without an initialiser: pass one such as nn.Normal{}, or give the values with NewParamOf")
+	}
 	for _, d := range shape {
 		if d <= 0 {
 			panic(&tensor.ShapeError{Op: "NewParam", Shapes: [][]int{shape}, Want: "lengths of 1 or more are wanted"})
@@ -96,7 +99,7 @@ func (p *Param) Value() *tensor.Tensor {
 
 // draw fills the parameter; p.fill is held.
 func (p *Param) draw(rng *rand.Rand) {
-	p.value = p.init.Draw(rng, p.shape...).To(p.dtype)
+	p.value = p.init.Draw(rng, p.shape...).To(p.dtype).Detach()
 	p.filled.Store(true)
 }
 
@@ -131,13 +134,19 @@ func (p *Param) Grad() *tensor.Tensor {
 		len(p.holds), p.shape)})
 }
 
-// SetGrad replaces the collected gradient; nil forgets it.
+// SetGrad replaces the collected gradient, of all Passes together; nil forgets it. A
+// later Backward on the Pass that used the parameter last adds to it.
 func (p *Param) SetGrad(g *tensor.Tensor) {
 	p.ZeroGrad()
 	if g == nil {
 		return
 	}
-	leaf := (*tensor.Scope)(nil).Leaf(p.Value(), nil)
+	var leaf *tensor.Tensor
+	if h := p.last.Load(); h != nil && h.value == p.Value() {
+		leaf = h.leaf
+	} else {
+		leaf = (*tensor.Scope)(nil).Leaf(p.Value(), nil)
+	}
 	leaf.SetGrad(g)
 	p.hold(leaf)
 }
@@ -153,11 +162,11 @@ func (p *Param) ZeroGrad() {
 	p.holds = p.holds[:0]
 }
 
-// hold notes that a leaf has a gradient.
+// hold notes that a leaf has a gradient. It does not look into the other leaves:
+// their Passes may be running.
 func (p *Param) hold(leaf *tensor.Tensor) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.dropEmpty()
 	for _, l := range p.holds {
 		if l == leaf {
 			return
@@ -185,8 +194,8 @@ func (p *Param) Frozen() bool { return p.frozen.Load() }
 // the running mean of a batch norm.
 type Buffer struct{ value *tensor.Tensor }
 
-// NewBuffer returns a buffer that holds value.
-func NewBuffer(value *tensor.Tensor) *Buffer { return &Buffer{value: value} }
+// NewBuffer returns a buffer that holds a copy of value.
+func NewBuffer(value *tensor.Tensor) *Buffer { return &Buffer{value: value.Clone().Detach()} }
 
 // Value returns the buffer's tensor, its own memory.
 func (b *Buffer) Value() *tensor.Tensor { return b.value }

@@ -40,8 +40,12 @@ func Inference() *Pass { return &Pass{} }
 
 // Use returns the parameter's value for a computation in this Pass: tracked in
 // training; detached in inference, and in training where the parameter is frozen or
-// was given to Eval. Layers fetch their parameters through it in every Forward.
+// was given to Eval. Layers fetch their parameters through it in every Forward; nil,
+// such as the bias of a layer without one, gives nil.
 func (p *Pass) Use(q *Param) *tensor.Tensor {
+	if q == nil {
+		return nil
+	}
 	if p.watch != nil {
 		p.watch.param(q)
 	}
@@ -70,7 +74,7 @@ func (p *Pass) Use(q *Param) *tensor.Tensor {
 
 // Eval makes the layers and parameters in root (part of a model) behave as in
 // inference under this Pass, while the rest trains. Gradients still flow through
-// them to earlier layers.
+// them to earlier layers. It holds as long as the Pass does.
 func (p *Pass) Eval(root any) {
 	if p.eval == nil {
 		p.eval = map[any]bool{}
@@ -81,6 +85,18 @@ func (p *Pass) Eval(root any) {
 // IsTraining reports whether layer is to behave as in training: dropout drops,
 // batch norm uses the batch's statistics. layer is a pointer.
 func (p *Pass) IsTraining(layer any) bool { return p.training && !p.eval[layer] }
+
+// Reset makes the memory of an inference Pass's results available to new ones; using
+// one of the old results afterwards panics with a *tensor.StaleError. From the first
+// call on the Pass remembers its results, so call it once a forward. A training Pass
+// does this by itself, as said above.
+func (p *Pass) Reset() {
+	if p.training {
+		p.TakeOver()
+		return
+	}
+	p.Scope.Reset()
+}
 
 // Rand is the Pass's random stream. A Pass of Inference has none and panics.
 func (p *Pass) Rand() *rand.Rand {

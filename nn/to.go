@@ -14,13 +14,13 @@ func To(root any, dtype tensor.DType) {
 			v.fill.Lock()
 			v.dtype = dtype
 			if v.filled.Load() {
-				v.value = v.value.To(dtype)
+				v.value = v.value.To(dtype).Detach()
 			}
 			v.fill.Unlock()
 			v.ZeroGrad()
 		case *Buffer:
 			if v.value.DType().IsFloat() {
-				v.value = v.value.To(dtype)
+				v.value = v.value.To(dtype).Detach()
 			}
 		}
 	})

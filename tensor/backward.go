@@ -71,11 +71,12 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 			badShape(name, []*Tensor{y, g}, "the gradient must have the shape and type of the tensor")
 		}
 		if !o.CreateGraph {
-			g = g.view(g.scope)
+			g = &Tensor{a: g.a, scope: g.scope}
 		}
 	}
 	retain := o.Retain || o.CreateGraph
 	w := visit(name, y.node)
+	w.checkIdle(name)
 	// needs: which nodes lead to a gradient that somebody wants
 	if xs != nil {
 		for _, n := range w.order {
@@ -95,9 +96,6 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		for _, n := range w.order {
 			n.needs = true
 		}
-	}
-	for _, n := range w.order {
-		n.grad = nil
 	}
 	if !o.CreateGraph {
 		for _, s := range w.scopes {
@@ -125,8 +123,8 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 			s.temps = s.temps[:0]
 		}
 	}()
-	if g.scope == nil {
-		g = g.view(y.scope)
+	if g.scope == nil && g.node == nil {
+		g = &Tensor{a: g.a, scope: y.scope}
 	}
 	y.node.grad = g
 	var found []*Tensor
@@ -225,6 +223,20 @@ func visit(name string, root *node) walk {
 	return w
 }
 
+// checkIdle panics if another Backward is under way in the graph or its Scopes.
+func (w *walk) checkIdle(name string) {
+	busy := false
+	for _, s := range w.scopes {
+		busy = busy || s.back
+	}
+	for _, n := range w.order {
+		busy = busy || n.grad != nil
+	}
+	if busy {
+		badGraph(name, "another Backward is under way in this graph; what OnGrad calls must not run one")
+	}
+}
+
 func (w *walk) addScope(s *Scope) {
 	if s == nil {
 		return
@@ -251,7 +263,9 @@ func own(g *Tensor) *Tensor {
 }
 
 func pin(t *Tensor) {
-	t.a.Buf.Pinned = true
+	if b := t.a.Buf; !b.Pinned { // only read where it is shared between goroutines already
+		b.Pinned = true
+	}
 }
 
 // collect adds the finished gradient to what the leaf, or a tensor that retains its
@@ -263,11 +277,12 @@ func (n *node) collect(create bool) {
 		if n.keep != nil {
 			g = n.keep.Add(g)
 		}
+		pin(g) // Grad outlives the graph that it is part of
 		n.put(g)
 	case n.keep == nil:
 		n.put(own(g))
 	case n.keep.node != nil: // made with CreateGraph: others may hold it
-		k := n.keep.view(nil)
+		k := Tensor{a: n.keep.a}
 		n.put(own(k.Add(g)))
 	default:
 		d := n.keep.device()
@@ -345,6 +360,17 @@ func (n *node) inputsNeed() bool {
 	return false
 }
 
+// late reports whether a result was computed from freed results only: no Backward
+// can use it, so that its memory goes with theirs.
+func (n *node) late() bool {
+	freed := false
+	for i := range n.edges() {
+		m := n.edge(i).node
+		freed = freed || m != nil && m.freed
+	}
+	return freed && n.lost()
+}
+
 // lost reports whether all of a node's tracked inputs that are results are freed.
 func (n *node) lost() bool {
 	for i := range n.edges() {
@@ -397,6 +423,13 @@ func (t *Tensor) SetGrad(g *Tensor) {
 		t.node.keep = nil
 		return
 	}
+	begin("SetGrad", g)
+	if g.a.Overlaps() { // later Backwards add to it in place
+		c := like(nil, g)
+		g.device().Copy(&c.a, &g.a)
+		g = c
+	}
+	share(g)
 	t.node.put(g)
 }
 

@@ -85,27 +85,34 @@ func fromNested[T Element](v reflect.Value, shape []int) *Tensor {
 }
 
 // Scalar returns a float32 tensor without dimensions.
-func Scalar(v float64) *Tensor { return FullOf(Float32, v) }
+func Scalar(v float64) *Tensor { return full("Scalar", Float32, v, nil) }
 
 // Zeros returns a float32 tensor of zeros.
-func Zeros(shape ...int) *Tensor { return FullOf(Float32, 0, shape...) }
+func Zeros(shape ...int) *Tensor { return full("Zeros", Float32, 0, shape) }
 
 // Ones returns a float32 tensor of ones.
-func Ones(shape ...int) *Tensor { return FullOf(Float32, 1, shape...) }
+func Ones(shape ...int) *Tensor { return full("Ones", Float32, 1, shape) }
 
 // Full returns a float32 tensor with one value.
-func Full(value float64, shape ...int) *Tensor { return FullOf(Float32, value, shape...) }
+func Full(value float64, shape ...int) *Tensor { return full("Full", Float32, value, shape) }
 
 // ZerosOf returns a tensor of zeros (false) of the given element type.
-func ZerosOf(dtype DType, shape ...int) *Tensor { return FullOf(dtype, 0, shape...) }
+func ZerosOf(dtype DType, shape ...int) *Tensor { return full("ZerosOf", dtype, 0, shape) }
 
 // OnesOf returns a tensor of ones (true) of the given element type.
-func OnesOf(dtype DType, shape ...int) *Tensor { return FullOf(dtype, 1, shape...) }
+func OnesOf(dtype DType, shape ...int) *Tensor { return full("OnesOf", dtype, 1, shape) }
 
 // FullOf returns a tensor of the given element type with one value, truncated for
-// integers.
+// integers; for bools anything but 0 is true.
 func FullOf(dtype DType, value float64, shape ...int) *Tensor {
-	checkShape("Full", shape)
+	return full("FullOf", dtype, value, shape)
+}
+
+func full(op string, dtype DType, value float64, shape []int) *Tensor {
+	checkShape(op, shape)
+	if dtype > Bool {
+		panic(&DTypeError{Op: op, DTypes: []DType{dtype}, Want: "there is no element type " + itoa(int(dtype)), Where: caller()})
+	}
 	t := result(nil, nd.CPU, dtype, shape...)
 	if value != 0 {
 		t.device().Fill(&t.a, value)
@@ -161,9 +168,9 @@ func Linspace(start, stop float64, n int) *Tensor {
 	return FromSlice(data)
 }
 
-// Eye returns the n x n identity matrix as float32.
+// Eye returns the n x n identity matrix, float32.
 func Eye(n int) *Tensor {
-	t := Zeros(n, n)
+	t := full("Eye", Float32, 0, []int{n, n})
 	d := t.a
 	d.Rank, d.Dims[0], d.Strides[0] = 1, int32(n), int32(n+1)
 	t.device().Fill(&d, 1)

@@ -146,6 +146,10 @@ func caller() string {
 	}
 }
 
+// Caller is the first file:line on the stack outside Lumen, for the Where of errors
+// that the packages above make themselves; "" if there is none.
+func Caller() string { return caller() }
+
 func shapes(ts ...*Tensor) [][]int {
 	s := make([][]int, 0, len(ts))
 	for _, t := range ts {

@@ -71,13 +71,16 @@ func newLeaf(t *Tensor) *node {
 func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 	tracked := false
 	for _, t := range in {
-		if t != nil && t.node != nil {
-			tracked = true
-			break
+		if t == nil {
+			continue
 		}
+		t.upToDate(name)
+		tracked = tracked || t.node != nil
 	}
 	var n *node
-	if tracked {
+	if !tracked {
+		spendAlong(y, in)
+	} else {
 		n = &node{name: name, back: back, scope: y.scope, out: y.a.Buf, dtype: y.a.Type, rank: y.a.Rank, dims: y.a.Dims}
 		if len(in) > len(n.in) {
 			n.more = make([]edge, len(in)-len(n.in))
@@ -93,6 +96,10 @@ func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 			}
 		}
 		y.node = n
+		if n.late() {
+			n.freed = true
+			n.scope.spend(n.out)
+		}
 	}
 	observe(name, y)
 	return n
@@ -102,13 +109,50 @@ func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 // be spent with the graph it was computed from.
 func untracked(name string, y *Tensor, in ...*Tensor) *Tensor {
 	for _, t := range in {
-		if t != nil && t.node != nil && !t.node.leaf && y.a.Buf.State == nd.Live {
-			t.node.loose = append(t.node.loose, y.a.Buf)
-			break
+		if t != nil {
+			t.upToDate(name)
 		}
 	}
+	spendAlong(y, in)
 	observe(name, y)
 	return y
+}
+
+// spendAlong arranges for the memory of an untracked result to be spent together
+// with the graph that it was computed from, directly or through other such results:
+// at once if that graph is done.
+func spendAlong(y *Tensor, in []*Tensor) {
+	b := y.a.Buf
+	if b.State != nd.Live || b.Owner != nil || y.scope == nil {
+		return
+	}
+	for _, t := range in {
+		if t == nil {
+			continue
+		}
+		n := t.node
+		if n == nil {
+			n, _ = t.a.Buf.Owner.(*node)
+		}
+		if n == nil || n.leaf || n.scope != y.scope {
+			continue
+		}
+		if n.freed {
+			y.scope.spend(b)
+		} else {
+			n.loose = append(n.loose, b)
+		}
+		b.Owner = n
+		return
+	}
+}
+
+// upToDate panics if t is a view of memory that a recorded change in place has
+// altered since: t's history does not tell of that.
+func (t *Tensor) upToDate(op string) {
+	if t.seen != 0 && t.a.Buf.Recorded >= t.seen {
+		badGraph(op, "a view of shape %v was taken before its tensor was changed in place; take it again after the change", t.Shape())
+	}
 }
 
 func observe(name string, y *Tensor) {

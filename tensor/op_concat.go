@@ -2,7 +2,8 @@ package tensor
 
 import "slices"
 
-// Concat joins tensors along dim; their other lengths must agree.
+// Concat joins tensors of one element type along dim; their other lengths must
+// agree.
 func Concat(dim int, ts ...*Tensor) *Tensor {
 	if len(ts) == 0 {
 		badShape("Concat", nil, "at least one tensor is wanted")
@@ -55,20 +56,20 @@ func backConcat(c *context) {
 	}
 }
 
-// Stack joins tensors of one shape along a new dimension dim.
+// Stack joins tensors of one shape along a new dimension, which becomes dimension
+// dim of the result; -1 makes it the last.
 func Stack(dim int, ts ...*Tensor) *Tensor {
 	if len(ts) == 0 {
 		badShape("Stack", nil, "at least one tensor is wanted")
 	}
+	begin("Stack", ts...)
+	d := ts[0].newDim("Stack", dim)
 	parts := make([]*Tensor, len(ts))
 	for i, t := range ts {
 		if !slices.Equal(t.Shape(), ts[0].Shape()) {
 			badShape("Stack", ts, "the shapes must be equal")
 		}
-		parts[i] = t.Unsqueeze(dim)
+		parts[i] = t.Unsqueeze(d)
 	}
-	if dim < 0 {
-		dim += int(ts[0].a.Rank) + 1
-	}
-	return Concat(dim, parts...)
+	return Concat(d, parts...)
 }

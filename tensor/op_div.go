@@ -22,9 +22,3 @@ func backDiv(c *context) {
 		c.set(1, g.Mul(c.saved(0).Div(o)).Neg())
 	}
 }
-
-// DivScalar returns t / v. t must be float.
-func (t *Tensor) DivScalar(v float64) *Tensor {
-	floats("DivScalar", t)
-	return t.MulScalar(1 / v)
-}

@@ -18,5 +18,5 @@ func backRelu(c *context) {
 		c.set(0, gradient(kernel.ReLUGrad, c.grad, y))
 		return
 	}
-	c.set(0, c.grad.Mul(y.GtScalar(0).To(c.grad.DType())))
+	c.set(0, c.grad.zeroWhere(y.LeScalar(0))) // at NaN it passes, as in PyTorch
 }

@@ -10,7 +10,7 @@ func (t *Tensor) Reshape(shape ...int) *Tensor {
 		badShape("Reshape", []*Tensor{t}, "at most %d dimensions are possible, not %v", MaxDims, shape)
 	}
 	var dims [MaxDims]int32
-	known, guess := 1, -1
+	known, guess, empty := 1, -1, false
 	for i, d := range shape {
 		switch {
 		case d == -1 && guess < 0:
@@ -19,21 +19,29 @@ func (t *Tensor) Reshape(shape ...int) *Tensor {
 			badShape("Reshape", []*Tensor{t}, "one length may be -1 and none smaller, in %v", shape)
 		case d > nd.MaxElements:
 			badShape("Reshape", []*Tensor{t}, "the shape %v has another number of elements", shape)
+		case d == 0:
+			empty = true
+		case known*d > nd.MaxElements:
+			known = nd.MaxElements + 1 // whatever else follows: too many, unless empty
+			dims[i] = int32(d)
 		default:
 			known *= d
 			dims[i] = int32(d)
 		}
 	}
+	if empty {
+		known = 0
+	}
 	n := t.Numel()
 	if guess >= 0 {
 		if known == 0 || n%known != 0 {
-			badShape("Reshape", []*Tensor{t}, "%d elements do not fill %v", n, shape)
+			badShape("Reshape", []*Tensor{t}, "%s cannot fill %v", plural(n, "element"), shape)
 		}
 		dims[guess] = int32(n / known)
 		known = n
 	}
 	if known != n {
-		badShape("Reshape", []*Tensor{t}, "%d elements do not fill %v", n, shape)
+		badShape("Reshape", []*Tensor{t}, "%s cannot fill %v", plural(n, "element"), shape)
 	}
 	if int(t.a.Rank) == len(shape) && t.a.Dims == dims {
 		return t
@@ -44,7 +52,7 @@ func (t *Tensor) Reshape(shape ...int) *Tensor {
 	if !reshapeStrides(&y.a, &t.a) {
 		y.a.Strides = [MaxDims]int32{}
 		y.a.SetContiguous()
-		y.a.Off = 0
+		y.a.Off, y.seen = 0, 0
 		y.alloc(t.device())
 		c := y.a
 		c.Rank, c.Dims, c.Strides = t.a.Rank, t.a.Dims, [MaxDims]int32{}
@@ -116,8 +124,10 @@ func reshapeStrides(y, x *nd.Array) bool {
 	return true
 }
 
-// Flatten merges the dimensions from start on into one.
+// Flatten merges the dimensions from start on into one; a scalar becomes one
+// dimension of length 1.
 func (t *Tensor) Flatten(start int) *Tensor {
+	begin("Flatten", t)
 	if t.a.Rank == 0 {
 		return t.Reshape(1)
 	}
@@ -135,29 +145,45 @@ func (t *Tensor) Flatten(start int) *Tensor {
 	return t.Reshape(shape...)
 }
 
-// Squeeze removes dimension dim if its length is 1.
+// Squeeze removes dimension dim if its length is 1, and returns t itself if not.
 func (t *Tensor) Squeeze(dim int) *Tensor {
+	begin("Squeeze", t)
 	d := t.dim("Squeeze", dim)
 	if t.a.Dims[d] != 1 {
 		return t
 	}
+	return t.without(d)
+}
+
+// without is t, with a single element along d, without that dimension.
+func (t *Tensor) without(d int) *Tensor {
 	shape := t.Shape()
 	return t.Reshape(append(shape[:d], shape[d+1:]...)...)
 }
 
 // Unsqueeze inserts a dimension of length 1 before dimension dim; -1 appends it.
 func (t *Tensor) Unsqueeze(dim int) *Tensor {
+	begin("Unsqueeze", t)
+	d := t.newDim("Unsqueeze", dim)
+	shape := make([]int, 0, MaxDims)
+	old := t.Shape()
+	shape = append(shape, old[:d]...)
+	shape = append(shape, 1)
+	return t.Reshape(append(shape, old[d:]...)...)
+}
+
+// newDim is where a new dimension goes, given by a place that may count from the end.
+func (t *Tensor) newDim(op string, dim int) int {
 	r := int(t.a.Rank)
+	if r == MaxDims {
+		badShape(op, []*Tensor{t}, "there are %d dimensions already, the most that are possible", MaxDims)
+	}
 	d := dim
 	if d < 0 {
 		d += r + 1
 	}
 	if d < 0 || d > r {
-		badIndex("Unsqueeze", t, dim, "the dimension must be between %d and %d", -r-1, r)
+		badIndex(op, t, dim, "the dimension must be between %d and %d", -r-1, r)
 	}
-	shape := make([]int, 0, r+1)
-	old := t.Shape()
-	shape = append(shape, old[:d]...)
-	shape = append(shape, 1)
-	return t.Reshape(append(shape, old[d:]...)...)
+	return d
 }

@@ -2,7 +2,8 @@ package tensor
 
 import "github.com/lumen-ml/lumen/internal/kernel"
 
-// AddScalar returns t + v; v takes t's element type.
+// AddScalar returns t + v. v takes t's element type: of an integer tensor's only the
+// whole part counts.
 func (t *Tensor) AddScalar(v float64) *Tensor {
 	y := unaryNumber("AddScalar", kernel.AddScalar, t, v, 0)
 	record("add_scalar", backAddScalar, y, t)
@@ -11,7 +12,15 @@ func (t *Tensor) AddScalar(v float64) *Tensor {
 
 func backAddScalar(c *context) { c.set(0, c.grad) }
 
-// MulScalar returns t * v; v takes t's element type.
+// SubScalar returns t - v. v takes t's element type, as in AddScalar.
+func (t *Tensor) SubScalar(v float64) *Tensor {
+	y := unaryNumber("SubScalar", kernel.AddScalar, t, -v, 0)
+	record("sub_scalar", backAddScalar, y, t)
+	return y
+}
+
+// MulScalar returns t * v. v takes t's element type: an integer tensor times 0.5 is
+// zero; convert it with To first.
 func (t *Tensor) MulScalar(v float64) *Tensor {
 	y := unaryNumber("MulScalar", kernel.MulScalar, t, v, 0)
 	if n := record("mul_scalar", backMulScalar, y, t); n != nil {
@@ -22,7 +31,19 @@ func (t *Tensor) MulScalar(v float64) *Tensor {
 
 func backMulScalar(c *context) { c.set(0, c.grad.MulScalar(c.n.f[0])) }
 
-// Neg returns -t.
+// DivScalar returns t / v. t must be float; integers divide with To(tensor.Float32)
+// first.
+func (t *Tensor) DivScalar(v float64) *Tensor {
+	y := unary("DivScalar", kernel.DivScalar, t, v, 0)
+	if n := record("div_scalar", backDivScalar, y, t); n != nil {
+		n.f[0] = v
+	}
+	return y
+}
+
+func backDivScalar(c *context) { c.set(0, c.grad.DivScalar(c.n.f[0])) }
+
+// Neg returns -t. Integers wrap around.
 func (t *Tensor) Neg() *Tensor {
 	y := unaryNumber("Neg", kernel.Neg, t, 0, 0)
 	record("neg", backNeg, y, t)

@@ -7,12 +7,15 @@ func (t *Tensor) Slice(dim, start, stop, step int) *Tensor {
 	s := begin("Slice", t)
 	d := t.dim("Slice", dim)
 	if step < 1 {
-		badIndex("Slice", t, step, "the step must be 1 or more")
+		badIndex("Slice", t, step, "the step must be 1 or more; for reversed order use Flip")
 	}
 	n := t.a.Size(d)
 	start, stop = within(start, n), within(stop, n)
 	y := t.view(s)
-	y.a.Dims[d] = int32(max(0, (stop-start+step-1)/step))
+	y.a.Dims[d] = 0
+	if start < stop {
+		y.a.Dims[d] = int32((stop-start-1)/step + 1)
+	}
 	if y.a.Dims[d] > 1 { // else a large step would not fit, and does not matter
 		y.a.Strides[d] *= int32(step)
 	}
@@ -23,6 +26,52 @@ func (t *Tensor) Slice(dim, start, stop, step int) *Tensor {
 		node.i = [8]int{d, start, stop, step}
 	}
 	return y
+}
+
+// Select returns a view of element i along dim, which is dropped. A negative i
+// counts from the end; an i outside the dimension panics with an *IndexError.
+func (t *Tensor) Select(dim, i int) *Tensor {
+	begin("Select", t)
+	d := t.dim("Select", dim)
+	n := t.a.Size(d)
+	if i < -n || i >= n {
+		badIndex("Select", t, i, "dimension %d has %s", d, plural(n, "element"))
+	}
+	if i < 0 {
+		i += n
+	}
+	return t.Slice(d, i, i+1, 1).without(d)
+}
+
+// Split returns views of t cut along dim into parts of size elements; the last is
+// smaller if size does not divide the length.
+func (t *Tensor) Split(size, dim int) []*Tensor {
+	begin("Split", t)
+	d := t.dim("Split", dim)
+	if size < 1 {
+		badShape("Split", []*Tensor{t}, "a part must have at least 1 element, not %d", size)
+	}
+	n := t.a.Size(d)
+	if n == 0 {
+		return []*Tensor{t}
+	}
+	parts := make([]*Tensor, 0, (n-1)/size+1)
+	for at := 0; at < n; at += min(size, n-at) {
+		parts = append(parts, t.Slice(d, at, at+min(size, n-at), 1))
+	}
+	return parts
+}
+
+// Chunk returns views of t cut along dim into n parts of equal length, rounded up;
+// as in PyTorch the last is smaller, or there are fewer, if n does not divide the
+// length.
+func (t *Tensor) Chunk(n, dim int) []*Tensor {
+	begin("Chunk", t)
+	d := t.dim("Chunk", dim)
+	if n < 1 {
+		badShape("Chunk", []*Tensor{t}, "at least 1 part is wanted, not %d", n)
+	}
+	return t.Split(max(1, (t.a.Size(d)+n-1)/n), d)
 }
 
 // within turns a position that may count from the end into one of 0..n.

@@ -85,7 +85,7 @@ func (s *Scope) release(b *nd.Buffer) {
 		return
 	}
 	b.Gen++
-	b.Version = 0
+	b.Version, b.Recorded, b.Owner = 0, 0, nil
 	b.State = nd.Free
 	s.free[b.Class] = append(s.free[b.Class], b)
 }
@@ -121,20 +121,39 @@ func (s *Scope) Reset() {
 func (s *Scope) OnOp(f func(op string, t *Tensor)) { s.observer = f }
 
 // Within returns t as seen inside this Scope, untracked: results of operations on
-// it belong to the Scope. Memory is shared.
+// it belong to the Scope. Memory is shared, and no longer recycled if it is another
+// step's.
 func (s *Scope) Within(t *Tensor) *Tensor {
-	v := t.view(s)
-	v.node = nil
-	return v
+	begin("Within", t)
+	share(t)
+	return &Tensor{a: t.a, scope: s}
+}
+
+// Adopt is Within for a tensor that is not tracked and belongs to no Scope, such as
+// a batch of data; any other is returned as it is.
+func (s *Scope) Adopt(t *Tensor) *Tensor {
+	if t.node != nil || t.scope != nil {
+		return t
+	}
+	return t.view(s)
 }
 
 // Leaf returns t as a tracked leaf of this Scope: memory is shared, gradients
 // collect in the returned tensor. If first is not nil it is called whenever the
 // leaf gets a gradient while having none.
 func (s *Scope) Leaf(t *Tensor, first func(leaf *Tensor)) *Tensor {
+	begin("Leaf", t)
 	floats("Leaf", t)
-	l := t.view(s)
+	share(t)
+	l := &Tensor{a: t.a, scope: s}
 	l.node = newLeaf(l)
 	l.node.first = first
 	return l
+}
+
+// share keeps a step's memory from being recycled, since another graph is to use it.
+func share(t *Tensor) {
+	if t.a.Buf.State != nd.Plain {
+		pin(t)
+	}
 }

@@ -30,6 +30,7 @@ type Tensor struct {
 	a     nd.Array
 	scope *Scope // whose step memory and observer results use; nil: none
 	node  *node  // how it was made or where its gradient goes; nil: not tracked
+	seen  uint32 // of a view: the version of the memory when it was taken, plus 1
 }
 
 // Shape returns a copy of the lengths of the dimensions; empty for a scalar.
@@ -100,6 +101,9 @@ func (t *Tensor) dim(op string, dim int) int {
 	d := dim
 	if d < 0 {
 		d += r
+	}
+	if r == 0 {
+		badIndex(op, t, dim, "a scalar has no dimensions")
 	}
 	if d < 0 || d >= r {
 		badIndex(op, t, dim, "the dimension must be between %d and %d", -r, r-1)
@@ -193,7 +197,13 @@ func (t *Tensor) alloc(dev *nd.Device) {
 }
 
 // view is a tensor that shares t's memory; the caller changes shape and strides.
-func (t *Tensor) view(s *Scope) *Tensor { return &Tensor{a: t.a, scope: s} }
+func (t *Tensor) view(s *Scope) *Tensor {
+	seen := t.seen // of a view, what it saw is what counts
+	if seen == 0 {
+		seen = t.a.Buf.Version + 1
+	}
+	return &Tensor{a: t.a, scope: s, seen: seen}
+}
 
 // checkShape panics unless the shape is one a tensor can have.
 func checkShape(op string, shape []int) {

@@ -20,10 +20,10 @@ var binaryDefinitions = [binaryOps]func(x, y float64) float64{
 		return r
 	},
 	ReLUGrad: func(g, y float64) float64 {
-		if y > 0 {
-			return g
+		if y <= 0 {
+			return 0
 		}
-		return 0
+		return g
 	},
 	TanhGrad:    func(g, y float64) float64 { return g * (1 - y*y) },
 	SigmoidGrad: func(g, y float64) float64 { return g * y * (1 - y) },

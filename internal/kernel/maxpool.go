@@ -5,7 +5,8 @@ import "math"
 // MaxPool2d pools one plane x [h, w] into dst [oh, ow]: the largest element of
 // each kh x kw window (stride s, padding p with -Inf, dilation d). idx, unless
 // nil, gets its flat place y*w+x in the plane. The first of equals wins; NaN
-// beats everything, the last one of several, as in PyTorch.
+// beats everything, the last one of several, as in PyTorch. A window that a large
+// dilation leaves without any element gives -Inf and the place -1.
 func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow int) {
 	lowest := T(math.Inf(-1))
 	for oy := range oh {
@@ -13,6 +14,9 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 		for ox := range ow {
 			x0, x1 := window(ox*sw-pw, kw, dw, w)
 			best, at := lowest, y0*w+x0
+			if y0 >= y1 || x0 >= x1 {
+				at = -1
+			}
 			for y := y0; y < y1; y += dh {
 				row := x[y*w:][:w]
 				for i := x0; i < x1; i += dw {
@@ -30,11 +34,13 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 }
 
 // MaxPool2dBack adds to the gradient dx of one plane what came from above:
-// dx[idx[i]] += g[i].
+// dx[idx[i]] += g[i], where idx[i] is not negative.
 func MaxPool2dBack[T Float](dx, g []T, idx []int64) {
 	idx = idx[:len(g)]
 	for i, v := range g {
-		dx[idx[i]] += v
+		if at := idx[i]; at >= 0 {
+			dx[at] += v
+		}
 	}
 }
 

@@ -24,6 +24,10 @@ func powScalar[T Number](dst, x []T, a float64) {
 		for i, v := range x {
 			dst[i] = T(math.Sqrt(float64(v)))
 		}
+	case a == -0.5:
+		for i, v := range x {
+			dst[i] = T(1 / math.Sqrt(float64(v)))
+		}
 	case a == -1:
 		for i, v := range x {
 			dst[i] = 1 / v

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // sumBlock is how many elements are added in T with eight accumulators before
 // the result goes to the outer sum: 16 additions in a row for each.
 const sumBlock = 128
@@ -88,6 +90,9 @@ func sumSequential[T Number](op ReduceOp, x []T) T {
 
 // abs is |v|; the lowest integer stays as it is.
 func abs[T Number](v T) T {
+	if isFloat[T]() {
+		return T(math.Abs(float64(v))) // one instruction; a branch on the sign is a coin's toss
+	}
 	if v < 0 {
 		return -v
 	}

@@ -6,11 +6,10 @@ import (
 	"testing"
 )
 
-// reduceNaive is the definition in float64, elements n apart.
-func reduceNaive(op ReduceOp, x []float64, stride int) float64 {
+// reduceNaive is the definition in float64.
+func reduceNaive(op ReduceOp, x []float64) float64 {
 	acc := Identity[float64](op)
-	for i := 0; i < len(x); i += stride {
-		v := x[i]
+	for _, v := range x {
 		switch op {
 		case Sum:
 			acc += v
@@ -42,7 +41,7 @@ func TestReduce(t *testing.T) {
 				continue
 			}
 			x := random[float32](n, uint64(n))
-			want := reduceNaive(op, widen(x), 1)
+			want := reduceNaive(op, widen(x))
 			if got := Reduce(op, x); !same(float64(got), want, 1e-5, 1e-5) {
 				t.Errorf("%v of %d float32: %v, want %v", op, n, got, want)
 			}
@@ -63,7 +62,7 @@ func TestReduce(t *testing.T) {
 	}
 	ints := random[int32](1000, 3)
 	for _, op := range []ReduceOp{Sum, Max, Min, SumSquares, SumAbs} {
-		if got, want := Reduce(op, ints), reduceNaive(op, widen(ints), 1); float64(got) != want {
+		if got, want := Reduce(op, ints), reduceNaive(op, widen(ints)); float64(got) != want {
 			t.Errorf("%v of int32: %v, want %v", op, got, want)
 		}
 	}
@@ -106,11 +105,11 @@ func TestReduceColumns(t *testing.T) {
 					want := make([]float32, width)
 					sum := append([]float32(nil), dst...)
 					for j := range want {
-						var column []float64
-						if rows > 0 {
-							column = widen(x[j:])
+						column := make([]float64, rows)
+						for i := range column {
+							column[i] = float64(x[i*n+j])
 						}
-						want[j] = float32(reduceNaive(op, column, n))
+						want[j] = float32(reduceNaive(op, column))
 					}
 					what := fmt.Sprint(op, rows, "x", n, "-", skip)
 					ReduceColumns(op, dst, x, n, false)

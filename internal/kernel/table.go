@@ -84,13 +84,17 @@ func Paths() []string {
 func use(path string) { active.Store(Lookup(path)) }
 
 // Lookup returns the complete table of a path: its own entries, and those of
-// the paths below it where it has none. Tests run every path through it.
+// the paths below it where it has none. Its Path is the highest of them that has
+// kernels of its own: what really runs. Tests run every path through it.
 func Lookup(path string) *Table {
 	registry.Lock()
 	defer registry.Unlock()
-	t := &Table{Path: path}
+	t := &Table{}
 	for ; path != ""; path = below[path] {
 		if from := registry.tables[path]; from != nil {
+			if t.Path == "" {
+				t.Path = path
+			}
 			fill(t, from)
 		}
 	}

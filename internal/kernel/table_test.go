@@ -27,8 +27,8 @@ func TestTableFallsBack(t *testing.T) {
 func TestActiveFollowsPath(t *testing.T) {
 	before := cpu.Path()
 	defer cpu.Force(before)
-	if Active().Path != before {
-		t.Errorf("active is %q, the path %q", Active().Path, before)
+	if !slices.Contains(Paths(), Active().Path) {
+		t.Errorf("active is %q, registered are %q: a path without kernels is not what runs", Active().Path, Paths())
 	}
 	if err := cpu.Force(cpu.Generic); err != nil || Active().Path != cpu.Generic {
 		t.Errorf("after Force(generic): %v, active %q", err, Active().Path)

@@ -27,13 +27,14 @@ const (
 	GELU                      // x/2 * (1 + erf(x/sqrt(2)))
 	GELUTanh                  // x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3)))
 	SiLU                      // x * sigmoid(x)
-	Softplus                  // log(1 + e^x)
+	Softplus                  // log(1 + e^x); x above 20, as in PyTorch
 	LogSigmoid                // -log(1 + e^-x)
 	Erf                       // error function
 	Square                    // i: x*x
 	PowScalar                 // i: x^a
 	AddScalar                 // i: x + a
 	MulScalar                 // i: x * a
+	DivScalar                 // x / a
 	Clamp                     // i: min(max(x, a), b), NaN stays
 	Floor                     // largest whole number <= x
 	Ceil                      // smallest whole number >= x
@@ -45,7 +46,7 @@ const (
 var unaryNames = [unaryOps]string{
 	"neg", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "reciprocal", "abs", "sign", "sin", "cos", "tanh", "sigmoid",
 	"relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "softplus", "logsigmoid", "erf", "square", "pow_scalar",
-	"add_scalar", "mul_scalar", "clamp", "floor", "ceil", "round", "trunc",
+	"add_scalar", "mul_scalar", "div_scalar", "clamp", "floor", "ceil", "round", "trunc",
 }
 
 // String returns the operation's name as PyTorch spells it.

@@ -4,7 +4,7 @@ package kernel
 // function of one number and nothing else.
 var functions32 = [unaryOps]func(float32) float32{
 	Exp: exp32, Expm1: expm1of32, Log: log32, Log1p: log1pOf32, Tanh: tanh32, Sigmoid: sigmoid32, SiLU: silu32,
-	GELUTanh: geluTanh32, Softplus: softplus32, LogSigmoid: logSigmoid32,
+	Erf: erf32, GELU: gelu32, GELUTanh: geluTanh32, Softplus: softplus32, LogSigmoid: logSigmoid32,
 }
 
 // unaryFloat32 does the operations that have a fast float32 version and says

@@ -17,10 +17,7 @@ func unaryGeneric[T Number](op UnaryOp, dst, x []T, a, b float64) {
 		}
 	case Abs:
 		for i, v := range x {
-			if v <= 0 { // also turns -0 into 0
-				v = 0 - v
-			}
-			dst[i] = v
+			dst[i] = abs(v)
 		}
 	case Sign:
 		for i, v := range x {
@@ -60,6 +57,10 @@ func unaryGeneric[T Number](op UnaryOp, dst, x []T, a, b float64) {
 	case MulScalar:
 		for i, v := range x {
 			dst[i] = v * s
+		}
+	case DivScalar:
+		for i, v := range x {
+			dst[i] = v / s
 		}
 	case Clamp:
 		for i, v := range x {
@@ -145,7 +146,12 @@ func unaryFunction(op UnaryOp, a float64) func(float64) float64 {
 	case SiLU:
 		return func(v float64) float64 { return v * sigmoid64(v) }
 	case Softplus:
-		return softplus64
+		return func(v float64) float64 {
+			if v > softplusThreshold {
+				return v
+			}
+			return softplus64(v)
+		}
 	case LogSigmoid:
 		return func(v float64) float64 { return -softplus64(-v) }
 	}
@@ -162,6 +168,10 @@ func geluTanh64(v float64) float64 {
 	const c = 0.7978845608028654 // sqrt(2/pi)
 	return v * sigmoid64(2*c*(v+0.044715*v*v*v))
 }
+
+// softplusThreshold is where Softplus becomes the identity, as in PyTorch. The
+// logarithm of a sigmoid has none.
+const softplusThreshold = 20
 
 // softplus64 is log(1+e^v) without overflow.
 func softplus64(v float64) float64 { return max(v, 0) + math.Log1p(math.Exp(-math.Abs(v))) }

@@ -38,13 +38,19 @@ var unaryDefinitions = [unaryOps]func(x float64) float64{
 		u := math.Sqrt(2/math.Pi) * (x + 0.044715*x*x*x)
 		return x / (1 + math.Exp(-2*u))
 	},
-	SiLU:       func(x float64) float64 { return x / (1 + math.Exp(-x)) },
-	Softplus:   func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
+	SiLU: func(x float64) float64 { return x / (1 + math.Exp(-x)) },
+	Softplus: func(x float64) float64 {
+		if x > 20 {
+			return x
+		}
+		return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x)))
+	},
 	LogSigmoid: func(x float64) float64 { return math.Min(x, 0) - math.Log1p(math.Exp(-math.Abs(x))) },
 	Erf:        math.Erf, Square: func(x float64) float64 { return x * x },
 	PowScalar: func(x float64) float64 { return math.Pow(x, 0.3) },
 	AddScalar: func(x float64) float64 { return x + 0.3 },
 	MulScalar: func(x float64) float64 { return x * 0.3 },
+	DivScalar: func(x float64) float64 { return x / 0.3 },
 	Clamp:     func(x float64) float64 { return math.Min(math.Max(x, 0.3), 1.5) },
 	Floor:     math.Floor, Ceil: math.Ceil, Round: math.RoundToEven, Trunc: math.Trunc,
 }

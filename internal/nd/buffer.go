@@ -18,6 +18,10 @@ type Buffer struct {
 	Class   uint8 // size class, for whoever recycles buffers
 	State   BufferState
 	Pinned  bool // never recycled: somebody outside a step holds it
+	// Recorded is the version of the last change in place that autograd recorded, 0 if
+	// there was none: a view made before that does not know of it.
+	Recorded uint32
+	Owner    any // whoever spends this buffer along with its own, if it is a step's
 
 	mem []byte // the CPU's memory
 }

@@ -18,7 +18,10 @@ type Device struct {
 	Pools
 	Indexing
 	Softmaxes
+	Losses
 	Normalisations
+	Dropouts
+	Lookups
 	Updates
 }
 
@@ -34,6 +37,9 @@ func init() {
 	CPU.Pools = cpuPools
 	CPU.Indexing = cpuIndexing
 	CPU.Softmaxes = cpuSoftmaxes
+	CPU.Losses = cpuLosses
 	CPU.Normalisations = cpuNormalisations
+	CPU.Dropouts = cpuDropouts
+	CPU.Lookups = cpuLookups
 	CPU.Updates = cpuUpdates
 }

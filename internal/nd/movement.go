@@ -39,14 +39,21 @@ func cpuFill(dst *Array, v float64) {
 	case Float64:
 		fill(dst, v)
 	case Int64:
-		fill(dst, int64(v))
+		fill(dst, integer[int64](v))
 	case Int32:
-		fill(dst, int32(v))
+		fill(dst, integer[int32](v))
 	case Uint8:
-		fill(dst, uint8(int64(v)))
+		fill(dst, integer[uint8](v))
 	case Bool:
 		fill(dst, v != 0)
 	}
+}
+
+// integer is v as an integer, converted as Copy does.
+func integer[T int64 | int32 | uint8](v float64) T {
+	var out [1]T
+	kernel.Convert(out[:], []float64{v})
+	return out[0]
 }
 
 func fill[T Element](dst *Array, v T) {

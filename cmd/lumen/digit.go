@@ -1,0 +1,188 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg" // formats that predict reads
+	_ "image/png"
+	"io"
+	"math"
+	"os"
+)
+
+// maxPixels bounds what a small file may unpack to.
+const maxPixels = 64 << 20
+
+// grey is a picture of grey values from 0 (black) to 1 (white).
+type grey struct {
+	w, h int
+	pix  []float64
+}
+
+func newGrey(w, h int) grey { return grey{w, h, make([]float64, w*h)} }
+
+// readGrey reads a PNG or JPEG. Transparent parts are taken as white paper.
+func readGrey(path string) (grey, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return grey{}, err
+	}
+	defer f.Close()
+	head, format, err := image.DecodeConfig(f)
+	if err != nil {
+		return grey{}, fmt.Errorf("%s: not a PNG or JPEG picture that can be read: %w", path, err)
+	}
+	if head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height {
+		return grey{}, fmt.Errorf("%s: a picture of %d x %d pixels: at most %d million are read", path, head.Width, head.Height, maxPixels>>20)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return grey{}, err
+	}
+	img, _, err := image.Decode(f)
+	if err != nil {
+		return grey{}, fmt.Errorf("%s: damaged %s: %w", path, format, err)
+	}
+	b := img.Bounds()
+	g := newGrey(b.Dx(), b.Dy())
+	for y := range g.h {
+		for x := range g.w {
+			c := color.NRGBA64Model.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA64)
+			a := float64(c.A) / 0xffff
+			// Rec. 601 luma, as image/color and most programs use
+			luma := (0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)) / 0xffff
+			g.pix[y*g.w+x] = luma*a + (1 - a)
+		}
+	}
+	return g, nil
+}
+
+// border is the mean of the outermost pixels.
+func (g grey) border() float64 {
+	sum, n := 0.0, 0
+	for y := range g.h {
+		for x := range g.w {
+			if x == 0 || y == 0 || x == g.w-1 || y == g.h-1 {
+				sum += g.pix[y*g.w+x]
+				n++
+			}
+		}
+	}
+	return sum / float64(n)
+}
+
+// whiteOnBlack inverts a picture of dark ink on light paper, which shows at its
+// border, and says whether it did.
+func (g grey) whiteOnBlack() (grey, bool) {
+	if g.border() <= 0.5 {
+		return g, false
+	}
+	out := newGrey(g.w, g.h)
+	for i, v := range g.pix {
+		out.pix[i] = 1 - v
+	}
+	return out, true
+}
+
+// fit makes a picture of white ink on black look like MNIST's: the ink is cut out,
+// scaled so that its longer side is 20 pixels, and put into 28 x 28 with its centre of
+// mass in the middle.
+func (g grey) fit(size int) (grey, error) {
+	// The paper of a photograph is not even: ink is what stands out from it.
+	lo, hi := g.border(), 0.0
+	for _, v := range g.pix {
+		hi = math.Max(hi, v)
+	}
+	if hi-lo < 0.1 {
+		return grey{}, fmt.Errorf("nothing stands out from the background")
+	}
+	clean := newGrey(g.w, g.h)
+	x0, y0, x1, y1 := g.w, g.h, -1, -1
+	for y := range g.h {
+		for x := range g.w {
+			v := (g.pix[y*g.w+x] - lo) / (hi - lo)
+			if v < 0.2 {
+				continue
+			}
+			clean.pix[y*g.w+x] = v
+			if v >= 0.5 {
+				x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x), max(y1, y)
+			}
+		}
+	}
+	box := newGrey(x1-x0+1, y1-y0+1)
+	for y := range box.h {
+		copy(box.pix[y*box.w:][:box.w], clean.pix[(y0+y)*g.w+x0:])
+	}
+	inner := size * 20 / 28
+	scale := float64(inner) / float64(max(box.w, box.h))
+	small := box.resize(max(1, int(math.Round(float64(box.w)*scale))), max(1, int(math.Round(float64(box.h)*scale))))
+	sum, mx, my := 0.0, 0.0, 0.0
+	for y := range small.h {
+		for x := range small.w {
+			v := small.pix[y*small.w+x]
+			sum += v
+			mx += v * (float64(x) + 0.5)
+			my += v * (float64(y) + 0.5)
+		}
+	}
+	out := newGrey(size, size)
+	ox := int(math.Round(float64(size)/2 - mx/sum))
+	oy := int(math.Round(float64(size)/2 - my/sum))
+	for y := range small.h {
+		for x := range small.w {
+			if px, py := ox+x, oy+y; px >= 0 && px < size && py >= 0 && py < size {
+				out.pix[py*size+px] = small.pix[y*small.w+x]
+			}
+		}
+	}
+	return out, nil
+}
+
+// resize averages over the area that each new pixel covers; where it enlarges it
+// interpolates linearly.
+func (g grey) resize(w, h int) grey {
+	out := newGrey(w, h)
+	xs, ys := weights(g.w, w), weights(g.h, h)
+	for y := range h {
+		for x := range w {
+			v := 0.0
+			for _, wy := range ys[y] {
+				for _, wx := range xs[x] {
+					v += g.pix[wy.at*g.w+wx.at] * wy.part * wx.part
+				}
+			}
+			out.pix[y*w+x] = v
+		}
+	}
+	return out
+}
+
+type weight struct {
+	at   int
+	part float64
+}
+
+// weights says which of n old pixels make up each of m new ones: a triangle as wide as
+// the greater of the two pixels.
+func weights(n, m int) [][]weight {
+	out := make([][]weight, m)
+	scale := float64(n) / float64(m)
+	width := math.Max(1, scale)
+	for i := range out {
+		centre := (float64(i) + 0.5) * scale
+		sum := 0.0
+		for k := int(math.Floor(centre - width)); k <= int(math.Ceil(centre+width)); k++ {
+			part := 1 - math.Abs(float64(k)+0.5-centre)/width
+			if part <= 0 {
+				continue
+			}
+			out[i] = append(out[i], weight{min(max(k, 0), n-1), part})
+			sum += part
+		}
+		for j := range out[i] {
+			out[i][j].part /= sum
+		}
+	}
+	return out
+}

@@ -1,0 +1,143 @@
+package nd
+
+import (
+	"math"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
+)
+
+func cpuBatchNorm(dst, mean, rstd, x, weight, bias, runningMean, runningVar *Array, a BatchNormArgs) {
+	if x.Type == Float32 {
+		batchNorm[float32](dst, mean, rstd, x, weight, bias, runningMean, runningVar, a)
+	} else {
+		batchNorm[float64](dst, mean, rstd, x, weight, bias, runningMean, runningVar, a)
+	}
+}
+
+func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, runningVar *Array, a BatchNormArgs) {
+	batch, c, rest := channels(x)
+	n := batch * rest
+	d, xs, w, b := Slice[T](dst), Slice[T](x), optional[T](weight), optional[T](bias)
+	mu, rs := Slice[float64](mean), Slice[float64](rstd)
+	rm, rv := optional[T](runningMean), optional[T](runningVar)
+	pool.For(c, max(1, normGrain/max(n, 1)), func(lo, hi int) {
+		if a.Training {
+			channelMoments(mu[lo:hi], rs[lo:hi], xs, batch, c, rest, lo)
+		}
+		for k := lo; k < hi; k++ {
+			if !a.Training {
+				mu[k], rs[k] = float64(rm[k]), 1/math.Sqrt(float64(rv[k])+a.Eps)
+				continue
+			}
+			m2 := rs[k]
+			if rm != nil {
+				rm[k] = T((1-a.Momentum)*float64(rm[k]) + a.Momentum*mu[k])
+			}
+			if rv != nil {
+				rv[k] = T((1-a.Momentum)*float64(rv[k]) + a.Momentum*m2/float64(n-1))
+			}
+			rs[k] = 1 / math.Sqrt(m2/float64(n)+a.Eps)
+		}
+		for i := range batch {
+			for k := lo; k < hi; k++ {
+				p := (i*c + k) * rest
+				affine(d[p:][:rest], xs[p:], mu[k], rs[k]*at(w, k, 1), at(b, k, 0))
+			}
+		}
+	})
+}
+
+// channelMoments writes the means and the sums of squared deviations of the channels
+// from lo on.
+func channelMoments[T kernel.Float](mean, m2 []float64, x []T, batch, c, rest, lo int) {
+	if rest > 1 {
+		for k := range mean {
+			n := 0
+			mean[k], m2[k] = 0, 0
+			for i := range batch {
+				mu, s := kernel.MeanVar(x[(i*c+lo+k)*rest:][:rest])
+				mean[k], m2[k] = kernel.CombineMoments(n, mean[k], m2[k], rest, mu, s)
+				n += rest
+			}
+		}
+		return
+	}
+	clear(mean)
+	clear(m2)
+	for i := range batch {
+		for k, v := range x[i*c+lo:][:len(mean)] {
+			mean[k] += float64(v)
+		}
+	}
+	for k := range mean {
+		mean[k] /= float64(batch)
+	}
+	for i := range batch {
+		for k, v := range x[i*c+lo:][:len(mean)] {
+			d := float64(v) - mean[k]
+			m2[k] += d * d
+		}
+	}
+}
+
+func cpuBatchNormBack(dx, dw, db, g, x, weight, mean, rstd *Array, training bool) {
+	if x.Type == Float32 {
+		batchNormBack[float32](dx, dw, db, g, x, weight, mean, rstd, training)
+	} else {
+		batchNormBack[float64](dx, dw, db, g, x, weight, mean, rstd, training)
+	}
+}
+
+// batchNormBack: with h = (x-mean)*rstd, per channel, db = sum(g), dw = sum(g*h) and
+// dx = weight*rstd * (g - mean(g) - h*mean(g*h)); the two means are 0 where mean
+// and rstd do not depend on x (Ioffe and Szegedy 2015).
+func batchNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, training bool) {
+	batch, c, rest := channels(x)
+	gs, xs, w := Slice[T](g), Slice[T](x), optional[T](weight)
+	d, dws, dbs := optional[T](dx), optional[T](dw), optional[T](db)
+	mu, rs := Slice[float64](mean), Slice[float64](rstd)
+	n := float64(batch * rest)
+	pool.For(c, max(1, normGrain/max(batch*rest, 1)), func(lo, hi int) {
+		sums := make([]float64, hi-lo) // of g
+		dots := make([]float64, hi-lo) // of g*(x-mean)
+		for i := range batch {
+			for k := lo; k < hi; k++ {
+				p := (i*c + k) * rest
+				s, dot := products(gs[p:][:rest], xs[p:], mu[k])
+				sums[k-lo] += s
+				dots[k-lo] += dot
+			}
+		}
+		for k := lo; k < hi; k++ {
+			if dws != nil {
+				dws[k] = T(dots[k-lo] * rs[k])
+			}
+			if dbs != nil {
+				dbs[k] = T(sums[k-lo])
+			}
+		}
+		if d == nil {
+			return
+		}
+		for i := range batch {
+			for k := lo; k < hi; k++ {
+				p := (i*c + k) * rest
+				a := rs[k] * at(w, k, 1)
+				if !training {
+					affine(d[p:][:rest], gs[p:], 0, a, 0)
+					continue
+				}
+				centred(d[p:][:rest], gs[p:], xs[p:], mu[k], a, sums[k-lo]/n, dots[k-lo]*rs[k]*rs[k]/n)
+			}
+		}
+	})
+}
+
+// centred writes scale * (g - shift - (x-mean)*slope).
+func centred[T kernel.Float](dst, g, x []T, mean, scale, shift, slope float64) {
+	g, x = g[:len(dst)], x[:len(dst)]
+	for i, v := range g {
+		dst[i] = T(scale * (float64(v) - shift - (float64(x[i])-mean)*slope))
+	}
+}

@@ -1,0 +1,277 @@
+package nd
+
+import (
+	"slices"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
+)
+
+// CrossEntropyArgs are the numbers of a cross-entropy.
+type CrossEntropyArgs struct {
+	Smoothing float64 // this much of every target is spread evenly over the classes
+	Ignore    []int64 // labels that do not count
+	Reduction Reduction
+}
+
+func cpuFindLabel(labels *Array, classes int, ignore []int64) (at int, value int64) {
+	for i, v := range Slice[int64](labels)[:labels.Numel()] {
+		if (v < 0 || v >= int64(classes)) && !slices.Contains(ignore, v) {
+			return i, v
+		}
+	}
+	return -1, 0
+}
+
+// entropy is a cross-entropy seen as one of rows of classes.
+type entropy[T kernel.Float] struct {
+	CrossEntropyArgs
+	lines
+	labels []int64 // one a row, or nil
+	probs  []T     // as many as logits, or nil
+	weight []T     // one a class, or nil
+}
+
+func newEntropy[T kernel.Float](x, target, weight *Array, a CrossEntropyArgs) entropy[T] {
+	e := entropy[T]{CrossEntropyArgs: a, lines: linesOf(x, classDim(x))}
+	if target.Type == Int64 {
+		e.labels = Slice[int64](target)[:e.count()]
+	} else {
+		e.probs = Slice[T](target)
+	}
+	if weight != nil {
+		e.weight = Slice[T](weight)
+	}
+	return e
+}
+
+// classDim is the dimension of the classes: [classes] or [batch, classes, ...].
+func classDim(x *Array) int { return min(int(x.Rank)-1, 1) }
+
+// base is where row r begins; its classes are inner apart.
+func (e *entropy[T]) base(r int) int { return r/e.inner*e.n*e.inner + r%e.inner }
+
+// label is the class of row r; counts is false if it is ignored.
+func (e *entropy[T]) label(r int) (class int, counts bool) {
+	y := e.labels[r]
+	return int(y), !slices.Contains(e.Ignore, y)
+}
+
+func (e *entropy[T]) weightOf(class int) float64 {
+	if e.weight == nil {
+		return 1
+	}
+	return float64(e.weight[class])
+}
+
+// loss of row r, and its weight in the mean.
+func (e *entropy[T]) loss(logp []T, r int) (loss, weight float64) {
+	at := e.base(r)
+	if e.probs != nil {
+		even := e.Smoothing / float64(e.n)
+		for c := range e.n {
+			k := at + c*e.inner
+			loss -= float64(logp[k]) * ((1-e.Smoothing)*float64(e.probs[k]) + even) * e.weightOf(c)
+		}
+		return loss, 1
+	}
+	y, counts := e.label(r)
+	if !counts {
+		return 0, 0
+	}
+	weight = e.weightOf(y)
+	loss = -weight * float64(logp[at+y*e.inner])
+	if e.Smoothing == 0 {
+		return loss, weight
+	}
+	even := 0.0
+	for c := range e.n {
+		even -= e.weightOf(c) * float64(logp[at+c*e.inner])
+	}
+	return (1-e.Smoothing)*loss + e.Smoothing/float64(e.n)*even, weight
+}
+
+// norm is what the sum of the losses is divided by.
+func (e *entropy[T]) norm() float64 {
+	switch {
+	case e.Reduction != ReductionMean:
+		return 1
+	case e.probs != nil:
+		return float64(e.count())
+	}
+	sum := 0.0
+	for r := range e.labels {
+		if y, counts := e.label(r); counts {
+			sum += e.weightOf(y)
+		}
+	}
+	return sum
+}
+
+// factor is by how much row r's gradient is multiplied.
+func factor[T kernel.Float](g []T, r int, reduction Reduction, norm float64) float64 {
+	if reduction == ReductionNone {
+		return float64(g[r])
+	}
+	return float64(g[0]) / norm
+}
+
+func cpuCrossEntropy(loss, logp, x, target, weight *Array, a CrossEntropyArgs) {
+	if x.Type == Float32 {
+		crossEntropy[float32](loss, logp, x, target, weight, a)
+	} else {
+		crossEntropy[float64](loss, logp, x, target, weight, a)
+	}
+}
+
+func crossEntropy[T kernel.Float](loss, logp, x, target, weight *Array, a CrossEntropyArgs) {
+	e := newEntropy[T](x, target, weight, a)
+	if logp == nil {
+		logp = x
+	} else {
+		softmax[T](logp, x, classDim(x), LogSoftmax)
+	}
+	out, lp, rows := Slice[T](loss), Slice[T](logp), e.count()
+	dense := e.probs != nil || e.Smoothing != 0
+	small := rows < expGrain && (!dense || rows*e.n < expGrain)
+	if small && a.Reduction != ReductionNone {
+		total, norm := 0.0, 0.0
+		for r := range rows {
+			l, w := e.loss(lp, r)
+			total += l
+			norm += w
+		}
+		out[0] = reduced[T](total, norm, a.Reduction)
+		return
+	}
+	sums := make([][2]float64, rows) // added in the order of the rows, whatever the threads
+	pool.For(rows, max(1, expGrain/max(e.n, 1)), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			sums[r][0], sums[r][1] = e.loss(lp, r)
+		}
+	})
+	total, norm := 0.0, 0.0
+	for r, s := range sums {
+		if a.Reduction == ReductionNone {
+			out[r] = T(s[0])
+		}
+		total += s[0]
+		norm += s[1]
+	}
+	if a.Reduction != ReductionNone {
+		out[0] = reduced[T](total, norm, a.Reduction)
+	}
+}
+
+func reduced[T kernel.Float](total, norm float64, r Reduction) T {
+	if r == ReductionMean {
+		return T(total / norm)
+	}
+	return T(total)
+}
+
+func cpuCrossEntropyBack(dx, g, logp, target, weight *Array, given bool, a CrossEntropyArgs) {
+	if dx.Type == Float32 {
+		crossEntropyBack[float32](dx, g, logp, target, weight, given, a)
+	} else {
+		crossEntropyBack[float64](dx, g, logp, target, weight, given, a)
+	}
+}
+
+// crossEntropyBack: of the loss -k * sum_c(q_c * logp_c) with Q = sum_c(q_c) the
+// gradient by the logits is k * (e^logp_c * Q - q_c), and by given
+// log-probabilities -k * q_c.
+func crossEntropyBack[T kernel.Float](dx, g, logp, target, weight *Array, given bool, a CrossEntropyArgs) {
+	e := newEntropy[T](dx, target, weight, a)
+	d, gs, norm := Slice[T](dx), Slice[T](g), e.norm()
+	if given {
+		cpuFill(dx, 0)
+	} else {
+		cpuUnary(kernel.Exp, dx, logp, 0, 0)
+	}
+	if e.count()*e.n < grain {
+		for r := range e.count() {
+			e.gradient(d, r, factor(gs, r, a.Reduction, norm), given)
+		}
+		return
+	}
+	pool.For(e.count(), max(1, grain/2/max(e.n, 1)), func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			e.gradient(d, r, factor(gs, r, a.Reduction, norm), given)
+		}
+	})
+}
+
+// gradient of row r of d, which holds the probabilities, or zeros if given.
+func (e *entropy[T]) gradient(d []T, r int, k float64, given bool) {
+	at, n, step := e.base(r), e.n, e.inner
+	var class int
+	if e.labels != nil {
+		var counts bool
+		if class, counts = e.label(r); !counts {
+			for c := range n {
+				d[at+c*step] = 0
+			}
+			return
+		}
+		if e.Smoothing == 0 {
+			q := e.weightOf(class)
+			if !given {
+				m := T(k * q)
+				for c := range n {
+					d[at+c*step] *= m
+				}
+			}
+			d[at+class*step] -= T(k * q)
+			return
+		}
+	}
+	total := 0.0
+	for c := range n {
+		total += e.spread(r, at, c, class)
+	}
+	for c := range n {
+		i := at + c*step
+		d[i] = T(k * (float64(d[i])*total - e.spread(r, at, c, class)))
+	}
+}
+
+// spread is the coefficient of class c in row r, which begins at and has the given
+// label (if there are labels).
+func (e *entropy[T]) spread(r, at, c, class int) float64 {
+	w := e.weightOf(c)
+	even := e.Smoothing / float64(e.n) * w
+	switch {
+	case e.probs != nil:
+		return (1-e.Smoothing)*float64(e.probs[at+c*e.inner])*w + even
+	case c == class:
+		return (1-e.Smoothing)*w + even
+	}
+	return even
+}
+
+func cpuCrossEntropySpread(q, target, weight *Array, a CrossEntropyArgs) {
+	if q.Type == Float32 {
+		crossEntropySpread[float32](q, target, weight, a)
+	} else {
+		crossEntropySpread[float64](q, target, weight, a)
+	}
+}
+
+func crossEntropySpread[T kernel.Float](q, target, weight *Array, a CrossEntropyArgs) {
+	e := newEntropy[T](q, target, weight, a)
+	d, norm := Slice[T](q), e.norm()
+	for r := range e.count() {
+		at, class, counts := e.base(r), 0, true
+		if e.labels != nil {
+			class, counts = e.label(r)
+		}
+		for c := range e.n {
+			v := 0.0
+			if counts {
+				v = e.spread(r, at, c, class) / norm
+			}
+			d[at+c*e.inner] = T(v)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package nn
+
+import "github.com/lumen-ml/lumen/tensor"
+
+// BatchNorm1d brings every channel of a batch to mean 0 and variance 1, then scales
+// and shifts it (torch.nn.BatchNorm1d): input and result [N, C] or [N, C, L]. In
+// training it uses the batch's statistics and moves the running ones towards them;
+// in inference it uses the running ones.
+type BatchNorm1d struct{ batchNorm }
+
+// NewBatchNorm1d returns a layer for the given number of channels: weights 1, biases 0.
+func NewBatchNorm1d(channels int, o ...BatchNormOptions) *BatchNorm1d {
+	return &BatchNorm1d{newBatchNorm("NewBatchNorm1d", channels, o)}
+}
+
+// Forward returns a tensor of x's shape; see [tensor.BatchNorm].
+func (l *BatchNorm1d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
+	x = p.Enter(l, x)
+	if x.Dim() != 2 && x.Dim() != 3 {
+		badInput("BatchNorm1d", x, "an input [N, C] or [N, C, L] is wanted")
+	}
+	return l.normalise(p, l, x)
+}

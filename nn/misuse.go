@@ -1,0 +1,37 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// badSize panics with a *tensor.ShapeError about the arguments of a constructor.
+func badSize(op, format string, args ...any) {
+	panic(&tensor.ShapeError{Op: op, Want: fmt.Sprintf(format, args...), Where: tensor.Caller()})
+}
+
+// positive checks a constructor's size.
+func positive(op, what string, n int) {
+	if n < 1 {
+		badSize(op, "%s must be 1 or more, not %d", what, n)
+	}
+}
+
+// one is the options given, or the zero value.
+func one[O any](op string, options []O) O {
+	var zero O
+	switch len(options) {
+	case 0:
+		return zero
+	case 1:
+		return options[0]
+	}
+	badSize(op, "one options struct is wanted, not %d", len(options))
+	return zero
+}
+
+// badInput panics with a *tensor.ShapeError about a layer's input.
+func badInput(op string, x *tensor.Tensor, format string, args ...any) {
+	panic(&tensor.ShapeError{Op: op, Shapes: [][]int{x.Shape()}, Want: fmt.Sprintf(format, args...), Where: tensor.Caller()})
+}

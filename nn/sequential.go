@@ -1,0 +1,44 @@
+package nn
+
+import (
+	"iter"
+	"strconv"
+
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// Sequential runs modules one after another (torch.nn.Sequential). Their names are
+// their places: "0.weight", "2.bias".
+type Sequential struct {
+	Modules []Module
+}
+
+// NewSequential returns the modules as one; without any it is the identity.
+func NewSequential(mods ...Module) *Sequential {
+	for i, m := range mods {
+		if m == nil {
+			badSize("NewSequential", "module %d is nil", i)
+		}
+	}
+	return &Sequential{Modules: mods}
+}
+
+// Forward gives x to the first module, its result to the second, and so on.
+func (s *Sequential) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
+	x = p.Enter(s, x)
+	for _, m := range s.Modules {
+		x = m.Forward(p, x)
+	}
+	return x
+}
+
+// Children yields the modules by their place.
+func (s *Sequential) Children() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for i, m := range s.Modules {
+			if !yield(strconv.Itoa(i), m) {
+				return
+			}
+		}
+	}
+}

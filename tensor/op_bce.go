@@ -1,0 +1,139 @@
+package tensor
+
+import (
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/nd"
+)
+
+// BCEOptions of [BinaryCrossEntropy] and [BinaryCrossEntropyWithLogits]. The zero
+// value is PyTorch's default.
+type BCEOptions struct {
+	// Weight multiplies the elements' losses; it broadcasts to them. nil means 1.
+	Weight *Tensor `json:",omitempty"`
+	// PosWeight multiplies what positive targets contribute, with logits only: more than
+	// 1 favours recall. It broadcasts to the target. nil means 1.
+	PosWeight *Tensor `json:",omitempty"`
+	// Reduction of the losses: mean (over all elements), sum or none.
+	Reduction Reduction `json:",omitempty"`
+}
+
+// BinaryCrossEntropyWithLogits is
+// torch.nn.functional.binary_cross_entropy_with_logits, the loss of probabilities
+// sigmoid(x) for targets t between 0 and 1 of x's shape and type:
+//
+//	w * ((1-t)*x - (1 + (p-1)*t) * log(sigmoid(x)))
+//
+// with weight w and positive weight p. It is exact for any finite x.
+func BinaryCrossEntropyWithLogits(x, target *Tensor, o BCEOptions) *Tensor {
+	const op = "BinaryCrossEntropyWithLogits"
+	s := checkBinary(op, x, target, o)
+	y := like(s, x)
+	y.device().BCEWithLogits(&y.a, &x.a, &target.a, arrayOf(o.PosWeight))
+	if n := record("binary_cross_entropy_with_logits", backBCEWithLogits, y, x, target, o.PosWeight); n != nil {
+		n.save(0, x)
+		n.save(1, target)
+		n.save(2, o.PosWeight)
+	}
+	return weighLoss(y, o)
+}
+
+func backBCEWithLogits(c *context) {
+	x, t, p := c.saved(0), c.saved(1), c.saved(2)
+	if c.needs(0) {
+		if !c.create {
+			d := like(begin(c.n.name, c.grad, x, t), x)
+			d.device().BCEWithLogitsGrad(&d.a, &x.a, &t.a, arrayOf(p))
+			c.set(0, c.times(d))
+		} else {
+			m := x.Neg().Sigmoid()
+			if p != nil {
+				m = p.AddScalar(-1).Mul(t).AddScalar(1).Mul(m)
+			}
+			c.set(0, c.grad.Mul(t.Neg().AddScalar(1).Sub(m)))
+		}
+	}
+	if c.needs(1) {
+		d := x.Neg()
+		if p != nil {
+			d = d.Sub(p.AddScalar(-1).Mul(x.LogSigmoid()))
+		}
+		c.set(1, c.grad.Mul(d))
+	}
+	if c.needs(2) {
+		c.set(2, c.grad.Mul(t.Mul(x.LogSigmoid()).Neg()))
+	}
+}
+
+// times multiplies d, which nobody else has, by the result's gradient in place.
+func (c *context) times(d *Tensor) *Tensor {
+	d.device().Binary(kernel.Mul, &d.a, &d.a, &c.grad.a)
+	return d
+}
+
+// BinaryCrossEntropy is torch.nn.functional.binary_cross_entropy, the loss of
+// probabilities x for targets t between 0 and 1 of x's shape and type:
+//
+//	w * (-t*max(log(x), -100) - (1-t)*max(log(1-x), -100))
+//
+// Numbers outside 0 to 1 are no probabilities and give NaN. If x comes from a
+// Sigmoid use [BinaryCrossEntropyWithLogits], which is more exact.
+func BinaryCrossEntropy(x, target *Tensor, o BCEOptions) *Tensor {
+	const op = "BinaryCrossEntropy"
+	s := checkBinary(op, x, target, o)
+	if o.PosWeight != nil {
+		badShape(op, []*Tensor{x, o.PosWeight}, "a positive weight goes with logits only; use BinaryCrossEntropyWithLogits")
+	}
+	y := like(s, x)
+	y.device().BCE(&y.a, &x.a, &target.a)
+	if n := record("binary_cross_entropy", backBCE, y, x, target); n != nil {
+		n.save(0, x)
+		n.save(1, target)
+	}
+	return weighLoss(y, o)
+}
+
+// backBCE: (x-t) / max(x*(1-x), 1e-12) for x, as PyTorch has it, and
+// log(1-x) - log(x) for t.
+func backBCE(c *context) {
+	x, t := c.saved(0), c.saved(1)
+	if c.needs(0) {
+		if !c.create {
+			d := like(begin(c.n.name, c.grad, x, t), x)
+			d.device().BCEGrad(&d.a, &x.a, &t.a)
+			c.set(0, c.times(d))
+		} else {
+			v := x.Mul(x.Neg().AddScalar(1))
+			c.set(0, c.grad.Mul(x.Sub(t).Div(v.Maximum(FullOf(v.a.Type, 1e-12)))))
+		}
+	}
+	if c.needs(1) {
+		c.set(1, c.grad.Mul(x.Neg().Log1p().Sub(x.Log())))
+	}
+}
+
+// weighLoss applies the weight and the reduction.
+func weighLoss(y *Tensor, o BCEOptions) *Tensor {
+	if o.Weight != nil {
+		y = y.Mul(o.Weight)
+	}
+	return reduceLoss(y, o.Reduction)
+}
+
+func checkBinary(op string, x, target *Tensor, o BCEOptions) *Scope {
+	s := begin(op, x, target, o.Weight, o.PosWeight)
+	floats(op, x, target, o.Weight, o.PosWeight)
+	if !nd.SameShape(&x.a, &target.a) {
+		badShape(op, []*Tensor{x, target}, "the target must have the shape of the predictions")
+	}
+	for _, w := range []*Tensor{o.Weight, o.PosWeight} {
+		if w == nil {
+			continue
+		}
+		dims, rank, ok := nd.BroadcastShape(&x.a, &w.a)
+		if !ok || rank != int(x.a.Rank) || dims != x.a.Dims {
+			badShape(op, []*Tensor{x, w}, "a weight must broadcast to the shape of the predictions")
+		}
+	}
+	checkReduction(op, x, o.Reduction)
+	return s
+}

@@ -1,0 +1,196 @@
+package tensor_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/pool"
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// labels are fixed int64s.
+func labels(v []float64, shape ...int) in {
+	return in{Shape: shape, Values: v, Type: tensor.Int64}
+}
+
+// reductions are PyTorch's, by value.
+var reductions = []tensor.Reduction{tensor.ReductionMean, tensor.ReductionSum, tensor.ReductionNone}
+
+var _ = op(row{Name: "SoftmaxCrossEntropy", Cases: crossEntropyCases()})
+
+func crossEntropyCases() []opCase {
+	inf := math.Inf(1)
+	var cases []opCase
+	add := func(label string, o tensor.CrossEntropyOptions, weight []float64, ignore string, kinks bool, args ...in) {
+		for _, r := range reductions {
+			o := o
+			o.Reduction = r
+			torch := fmt.Sprintf("F.cross_entropy(x[0], x[1], reduction='%v', label_smoothing=%v", r, o.LabelSmoothing)
+			if weight != nil {
+				b, _ := json.Marshal(weight)
+				torch += fmt.Sprintf(", weight=torch.tensor(%s, dtype=x[0].dtype)", b)
+			}
+			cases = append(cases, opCase{Label: label + " " + r.String(), In: args, Kinks: kinks, Torch: torch + ignore + ")",
+				F: one(func(x []*tensor.Tensor) *tensor.Tensor {
+					o := o
+					if weight != nil {
+						o.Weight = tensor.FromSlice(weight).To(x[0].DType())
+					}
+					return tensor.SoftmaxCrossEntropy(x[0], x[1], o)
+				})})
+		}
+	}
+	plain := tensor.CrossEntropyOptions{}
+	smooth := tensor.CrossEntropyOptions{LabelSmoothing: 0.125}
+	skip := tensor.CrossEntropyOptions{Ignore: []int64{2}}
+	weights := []float64{0.5, 2, 1.25}
+	logits := in{Shape: []int{4, 3}}
+	image, imageLabels := in{Shape: []int{2, 3, 2, 2}}, labels([]float64{0, 2, 1, -100, 2, 2, 0, 1}, 2, 2, 2)
+	probs, imageProbs := in{Shape: []int{4, 3}, Lo: 0.1, Hi: 0.9}, in{Shape: []int{2, 3, 2, 2}, Lo: 0.1, Hi: 0.9}
+	add("labels", plain, nil, "", false, logits, labels([]float64{2, 0, 1, 1}, 4))
+	add("weights", plain, weights, "", false, logits, labels([]float64{2, 0, 1, 1}, 4))
+	add("smooth", smooth, nil, "", false, logits, labels([]float64{2, 0, -100, 1}, 4))
+	add("smooth weights", smooth, weights, "", false, logits, labels([]float64{2, 0, -100, 1}, 4))
+	add("ignore", skip, weights, ", ignore_index=2", false, logits, labels([]float64{2, 0, 1, 2}, 4))
+	add("ignored by default", plain, nil, "", false, logits, labels([]float64{-100, 0, 1, -100}, 4))
+	add("image", plain, weights, "", false, image, imageLabels)
+	add("image smooth", smooth, weights, "", false, image, imageLabels)
+	add("one", smooth, weights, "", false, in{Shape: []int{3}}, labels([]float64{1}))
+	add("probabilities", plain, nil, "", false, logits, probs)
+	add("probabilities smooth weights", smooth, weights, "", false, logits, probs)
+	add("probabilities image", smooth, weights, "", false, image, imageProbs)
+	add("one distribution", plain, weights, "", false, in{Shape: []int{3}}, in{Shape: []int{3}, Lo: 0.1, Hi: 0.9})
+	extremes := in{Shape: []int{6, 3}, Values: []float64{
+		1e4, -1e4, 0,
+		-1e4, 1e4, 1e4,
+		-inf, 1, 2,
+		1, -inf, 2,
+		-1e4, -1e4, -1e4,
+		0, 0, 0}}
+	add("extremes", plain, nil, "", true, extremes, labels([]float64{1, 2, 0, 0, 1, 2}, 6))
+	add("infinite", plain, nil, "", true, in{Shape: []int{3, 2}, Values: []float64{inf, 1, -inf, -inf, 1, math.NaN()}}, labels([]float64{0, 1, 0}, 3))
+	add("all ignored", plain, nil, "", true, logits, labels([]float64{-100, -100, -100, -100}, 4))
+	add("all ignored smooth", smooth, weights, "", true, logits, labels([]float64{-100, -100, -100, -100}, 4))
+	add("no weight", plain, []float64{1, 0, 1}, "", true, logits, labels([]float64{1, 0, 1, 2}, 4))
+	add("empty", plain, nil, "", true, in{Shape: []int{0, 3}}, in{Shape: []int{0}, Type: tensor.Int64})
+	add("empty probabilities", plain, nil, "", true, in{Shape: []int{0, 3}}, in{Shape: []int{0, 3}})
+	return cases
+}
+
+var _ = op(row{Name: "NLL", Cases: nllCases()})
+
+func nllCases() []opCase {
+	var cases []opCase
+	weights := []float64{0.5, 2, 1.25}
+	for _, r := range reductions {
+		for _, weighted := range []bool{false, true} {
+			o := tensor.NLLOptions{Reduction: r, Ignore: []int64{0}}
+			torch := fmt.Sprintf("F.nll_loss(x[0], x[1], reduction='%v', ignore_index=0", r)
+			if weighted {
+				torch += ", weight=torch.tensor([0.5, 2, 1.25], dtype=x[0].dtype)"
+			}
+			f := one(func(x []*tensor.Tensor) *tensor.Tensor {
+				o := o
+				if weighted {
+					o.Weight = tensor.FromSlice(weights).To(x[0].DType())
+				}
+				return tensor.NLL(x[0], x[1], o)
+			})
+			label := fmt.Sprintf("%v weighted %v", r, weighted)
+			cases = append(cases,
+				opCase{Label: label, Torch: torch + ")", F: f,
+					In: []in{{Shape: []int{4, 3}}, labels([]float64{2, 0, 1, 1}, 4)}},
+				opCase{Label: label + " image", Torch: torch + ")", F: f,
+					In: []in{{Shape: []int{2, 3, 1, 2}}, labels([]float64{2, 0, 1, 1}, 2, 1, 2)}},
+				opCase{Label: label + " one", Torch: torch + ")", F: f,
+					In: []in{{Shape: []int{3}}, labels([]float64{1})}},
+				opCase{Label: label + " ignored", Torch: torch + ")", F: f, Kinks: true,
+					In: []in{{Shape: []int{2, 3}}, labels([]float64{0, 0}, 2)}})
+		}
+	}
+	return cases
+}
+
+func TestCrossEntropyMisuse(t *testing.T) {
+	x, o := tensor.Zeros(4, 3), tensor.CrossEntropyOptions{}
+	y := tensor.FromSlice([]int64{0, 1, 2, 7})
+	misuse[*tensor.IndexError](t, "class 7 at [3] is not one of the 3 classes", func() { tensor.SoftmaxCrossEntropy(x, y, o) })
+	misuse[*tensor.IndexError](t, "class -1 at [0 1] is not one of the 3", func() {
+		tensor.SoftmaxCrossEntropy(tensor.Zeros(1, 3, 2), tensor.FromSlice([]int64{0, -1}, 1, 2), o)
+	})
+	misuse[*tensor.IndexError](t, "class 7 at [3]", func() { tensor.NLL(x, y, tensor.NLLOptions{}) })
+	misuse[*tensor.DTypeError](t, "To(tensor.Int64)", func() { tensor.SoftmaxCrossEntropy(x, y.To(tensor.Int32), o) })
+	misuse[*tensor.DTypeError](t, "int64", func() { tensor.NLL(x, x, tensor.NLLOptions{}) })
+	misuse[*tensor.DTypeError](t, "floats", func() { tensor.SoftmaxCrossEntropy(y, y, o) })
+	misuse[*tensor.ShapeError](t, "without the classes", func() { tensor.SoftmaxCrossEntropy(x, y.Slice(0, 0, 3, 1), o) })
+	misuse[*tensor.ShapeError](t, "without the classes", func() { tensor.SoftmaxCrossEntropy(x, y.Reshape(4, 1), o) })
+	misuse[*tensor.ShapeError](t, "shape of the logits", func() { tensor.SoftmaxCrossEntropy(x, tensor.Zeros(4, 2), o) })
+	misuse[*tensor.ShapeError](t, "each of the 3 classes", func() {
+		tensor.SoftmaxCrossEntropy(x, y, tensor.CrossEntropyOptions{Weight: tensor.Ones(4)})
+	})
+	misuse[*tensor.ShapeError](t, "between 0 and 1, not 1.5", func() {
+		tensor.SoftmaxCrossEntropy(x, y, tensor.CrossEntropyOptions{LabelSmoothing: 1.5})
+	})
+	misuse[*tensor.ShapeError](t, "Reduction(7)", func() {
+		tensor.SoftmaxCrossEntropy(x, tensor.Zeros(4, 3), tensor.CrossEntropyOptions{Reduction: 7})
+	})
+}
+
+// The bits do not depend on the number of threads, and untracked probabilities, whose
+// loss is fused, give what tracked ones, whose loss is composed, give.
+func TestCrossEntropyLarge(t *testing.T) {
+	defer pool.SetThreads(pool.Threads())
+	r := rand.New(rand.NewPCG(3, 4))
+	x := tensor.Randn(r, 60, 50, 7)
+	p := tensor.Randn(r, 60, 50, 7).Softmax(1).Detach()
+	for _, o := range []tensor.CrossEntropyOptions{{}, {LabelSmoothing: 0.1}, {Reduction: tensor.ReductionNone}} {
+		for _, target := range []*tensor.Tensor{p, p.ArgMax(1), p.Clone().RequireGrad()} {
+			var losses, grads [][]float32
+			for _, threads := range []int{1, 2} {
+				pool.SetThreads(threads)
+				leaf := x.Clone().RequireGrad()
+				loss := tensor.SoftmaxCrossEntropy(leaf, target, o)
+				losses = append(losses, tensor.Data[float32](loss))
+				loss.Sum().Backward()
+				grads = append(grads, tensor.Data[float32](leaf.Grad()))
+			}
+			if !slices.Equal(losses[0], losses[1]) || !slices.Equal(grads[0], grads[1]) {
+				t.Errorf("%v: one thread and two give different bits", o)
+			}
+		}
+	}
+}
+
+func TestReductionText(t *testing.T) {
+	for _, r := range reductions {
+		b, err := json.Marshal(tensor.CrossEntropyOptions{Reduction: r, LabelSmoothing: 0.5, Ignore: []int64{255}})
+		var o tensor.CrossEntropyOptions
+		if err != nil || json.Unmarshal(b, &o) != nil || o.Reduction != r || o.Ignore[0] != 255 {
+			t.Errorf("%v became %s and %+v", r, b, o)
+		}
+	}
+	var r tensor.Reduction
+	if err := r.UnmarshalText([]byte("median")); err == nil {
+		t.Error("median was accepted")
+	}
+	if _, err := tensor.Reduction(9).MarshalText(); err == nil {
+		t.Error("reduction 9 was written")
+	}
+}
+
+func BenchmarkSoftmaxCrossEntropy(b *testing.B) {
+	x := tensor.Randn(rand.New(rand.NewPCG(1, 2)), 64, 10).RequireGrad()
+	y := tensor.RandInt(rand.New(rand.NewPCG(1, 2)), 0, 10, 64)
+	var s tensor.Scope
+	leaf := s.Leaf(x, nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.TakeOver()
+		leaf.ZeroGrad()
+		tensor.SoftmaxCrossEntropy(leaf, y, tensor.CrossEntropyOptions{}).Backward()
+	}
+}

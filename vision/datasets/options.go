@@ -1,0 +1,59 @@
+package datasets
+
+import (
+	"fmt"
+	"math"
+)
+
+// Options say what a set's items look like. The zero value gives the normalisation that the set's function documents.
+type Options struct {
+	// Raw leaves x as uint8 from 0 to 255.
+	Raw bool `json:"raw"`
+	// Mean and Std replace the set's own, for pixels divided by 255: one value, or one for each channel.
+	Mean []float64 `json:"mean,omitempty"`
+	Std  []float64 `json:"std,omitempty"`
+	// Classes replaces the set's own names of the classes.
+	Classes []string `json:"classes,omitempty"`
+}
+
+// choose is the options given, with the set's own normalisation where they have none.
+func choose(o []Options, mean, std float64) Options {
+	var c Options
+	if len(o) > 0 {
+		c = o[0]
+	}
+	if c.Mean == nil {
+		c.Mean = []float64{mean}
+	}
+	if c.Std == nil {
+		c.Std = []float64{std}
+	}
+	return c
+}
+
+// table is the normalised value of every pixel value of one channel.
+type table [256]float32
+
+// tables computes (pixel/255 - mean) / std for each channel in float32, one rounding after each operation, which gives
+// the bits of torchvision's ToTensor and Normalize.
+func (o Options) tables(channels int) ([]table, error) {
+	for what, v := range map[string][]float64{"Mean": o.Mean, "Std": o.Std} {
+		if len(v) != 1 && len(v) != channels {
+			return nil, fmt.Errorf("datasets: Options.%s has %d values: 1 or one for each of %d channels is wanted", what, len(v), channels)
+		}
+		for _, f := range v {
+			if math.IsNaN(f) || math.IsInf(f, 0) || what == "Std" && float32(f) <= 0 {
+				return nil, fmt.Errorf("datasets: Options.%s is %v: finite values are wanted, and positive ones for Std", what, v)
+			}
+		}
+	}
+	out := make([]table, channels)
+	for c := range out {
+		mean, std := float32(o.Mean[c%len(o.Mean)]), float32(o.Std[c%len(o.Std)])
+		for v := range out[c] {
+			scaled := float32(v) / 255
+			out[c][v] = (scaled - mean) / std
+		}
+	}
+	return out, nil
+}
