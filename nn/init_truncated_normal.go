@@ -18,15 +18,15 @@ func (d TruncatedNormal) defaults() TruncatedNormal {
 	if d.Low == 0 && d.High == 0 {
 		d.Low, d.High = -2, 2
 	}
-	if d.Std < 0 || !(d.Low < d.High) {
-		panic(fmt.Sprintf("nn: %v: Std must be positive and Low below High", d))
-	}
 	return d
 }
 
 // Draw inverts the distribution function, so that each number takes one of rng's.
 func (d TruncatedNormal) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
 	d = d.defaults()
+	if d.Std < 0 || !(d.Low < d.High) {
+		panic(fmt.Sprintf("nn: %v: Std must be positive and Low below High", d))
+	}
 	below := func(v float64) float64 { return 0.5 * (1 + math.Erf((v-d.Mean)/(d.Std*math.Sqrt2))) }
 	low, high := below(d.Low), below(d.High)
 	return fill(shape, func() float64 {
@@ -36,5 +36,6 @@ func (d TruncatedNormal) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
 }
 
 func (d TruncatedNormal) String() string {
+	d = d.defaults()
 	return fmt.Sprintf("TruncatedNormal(%g, %g, %g, %g)", d.Mean, d.Std, d.Low, d.High)
 }

@@ -74,3 +74,5 @@ func (l *MultiheadAttention) Attend(p *Pass, query, key, value, mask *tensor.Ten
 	y := tensor.ScaledDotProductAttention(heads(query, 0), heads(key, 1), heads(value, 2), o)
 	return l.OutProj.Forward(p, y.Transpose(1, 2).Reshape(query.Size(0), query.Size(1), width))
 }
+
+func (l *MultiheadAttention) operation() string { return "linear" }

@@ -6,18 +6,19 @@ import "github.com/lumen-ml/lumen/tensor"
 type Optimizer interface {
 	// ZeroGrad forgets the gradients of all parameters.
 	ZeroGrad()
-	// Step updates every parameter that has a gradient.
+	// Step updates every parameter that has a gradient and is not frozen.
 	Step()
 	// LR is the learning rate of the first group.
 	LR() float64
 	// SetLR sets the learning rate. Groups that were made with rates of their own keep
 	// their ratio to the first group's.
 	SetLR(lr float64)
-	// State returns what a checkpoint needs to go on with the same numbers: the moments
-	// and step counts by parameter, under names that depend on the order of parameters.
+	// State returns copies of what a checkpoint needs to go on with the same numbers:
+	// the moments and step counts by parameter, under names that depend on the order of
+	// parameters, and the learning rates.
 	State() map[string]*tensor.Tensor
-	// LoadState restores State; it returns an error and changes nothing if names or
-	// shapes do not fit.
+	// LoadState restores State; it returns an error and changes nothing if names,
+	// shapes or element types do not fit.
 	LoadState(state map[string]*tensor.Tensor) error
 }
 

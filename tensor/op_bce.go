@@ -6,7 +6,7 @@ import (
 )
 
 // BCEOptions of [BinaryCrossEntropy] and [BinaryCrossEntropyWithLogits]. The zero
-// value is PyTorch's default.
+// value is PyTorch's default. Weights are constants: they get no gradient.
 type BCEOptions struct {
 	// Weight multiplies the elements' losses; it broadcasts to them. nil means 1.
 	Weight *Tensor `json:",omitempty"`
@@ -29,7 +29,7 @@ func BinaryCrossEntropyWithLogits(x, target *Tensor, o BCEOptions) *Tensor {
 	s := checkBinary(op, x, target, o)
 	y := like(s, x)
 	y.device().BCEWithLogits(&y.a, &x.a, &target.a, arrayOf(o.PosWeight))
-	if n := record("binary_cross_entropy_with_logits", backBCEWithLogits, y, x, target, o.PosWeight); n != nil {
+	if n := record("binary_cross_entropy_with_logits", backBCEWithLogits, y, x, target); n != nil {
 		n.save(0, x)
 		n.save(1, target)
 		n.save(2, o.PosWeight)
@@ -39,6 +39,9 @@ func BinaryCrossEntropyWithLogits(x, target *Tensor, o BCEOptions) *Tensor {
 
 func backBCEWithLogits(c *context) {
 	x, t, p := c.saved(0), c.saved(1), c.saved(2)
+	if p != nil {
+		p = c.n.scope.Within(p) // a constant, also where a graph is wanted
+	}
 	if c.needs(0) {
 		if !c.create {
 			d := like(begin(c.n.name, c.grad, x, t), x)
@@ -58,9 +61,6 @@ func backBCEWithLogits(c *context) {
 			d = d.Sub(p.AddScalar(-1).Mul(x.LogSigmoid()))
 		}
 		c.set(1, c.grad.Mul(d))
-	}
-	if c.needs(2) {
-		c.set(2, c.grad.Mul(t.Mul(x.LogSigmoid()).Neg()))
 	}
 }
 
@@ -103,7 +103,7 @@ func backBCE(c *context) {
 			c.set(0, c.times(d))
 		} else {
 			v := x.Mul(x.Neg().AddScalar(1))
-			c.set(0, c.grad.Mul(x.Sub(t).Div(v.Maximum(FullOf(v.a.Type, 1e-12)))))
+			c.set(0, c.grad.Mul(x.Sub(t).Div(v.Maximum(FullOf(v.a.Type, nd.BCEFloor)))))
 		}
 	}
 	if c.needs(1) {
@@ -114,7 +114,7 @@ func backBCE(c *context) {
 // weighLoss applies the weight and the reduction.
 func weighLoss(y *Tensor, o BCEOptions) *Tensor {
 	if o.Weight != nil {
-		y = y.Mul(o.Weight)
+		y = y.Mul(y.scope.Within(o.Weight))
 	}
 	return reduceLoss(y, o.Reduction)
 }

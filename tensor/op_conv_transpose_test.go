@@ -9,7 +9,7 @@ import (
 // transposeCase is convCase for ConvTranspose2d; outputs is the number of output
 // channels.
 func transposeCase(label string, x, w []int, outputs int, o tensor.ConvOptions, torch string) opCase {
-	c := opCase{Label: label, In: []in{{Shape: x}, {Shape: w}}, Torch: "F.conv_transpose2d(x[0], x[1]" + torch + ")"}
+	c := opCase{Label: label, Tol: convTol, In: []in{{Shape: x}, {Shape: w}}, Torch: "F.conv_transpose2d(x[0], x[1]" + torch + ")"}
 	if outputs > 0 {
 		c.In = append(c.In, in{Shape: []int{outputs}})
 		c.Torch = "F.conv_transpose2d(x[0], x[1], x[2]" + torch + ")"
@@ -35,7 +35,7 @@ var _ = op(row{Name: "ConvTranspose2d", Cases: []opCase{
 	transposeCase("1x1", []int{2, 2, 2, 3}, []int{2, 3, 1, 1}, 3, tensor.ConvOptions{}, ""),
 	transposeCase("1x1 no bias", []int{2, 2, 2, 3}, []int{2, 3, 1, 1}, 0, tensor.ConvOptions{}, ""),
 	transposeCase("single image", []int{2, 3, 2}, []int{2, 2, 2, 2}, 2, tensor.ConvOptions{Stride: 2}, ", stride=2"),
-	{Label: "activation", In: []in{{Shape: []int{1, 2, 2, 2}}, {Shape: []int{2, 2, 2, 2}}},
+	{Label: "activation", Tol: convTol, In: []in{{Shape: []int{1, 2, 2, 2}}, {Shape: []int{2, 2, 2, 2}}},
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return tensor.ConvTranspose2d(x[0], x[1], nil, tensor.ConvOptions{Activation: tensor.ActSigmoid})
 		}), Torch: "torch.sigmoid(F.conv_transpose2d(x[0], x[1]))"},

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -12,9 +11,9 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-// labels are fixed int64s.
+// labels are fixed int64s; without a shape, a scalar.
 func labels(v []float64, shape ...int) in {
-	return in{Shape: shape, Values: v, Type: tensor.Int64}
+	return in{Shape: append([]int{}, shape...), Values: v, Type: tensor.Int64}
 }
 
 // reductions are PyTorch's, by value.
@@ -64,6 +63,18 @@ func crossEntropyCases() []opCase {
 	add("probabilities smooth weights", smooth, weights, "", false, logits, probs)
 	add("probabilities image", smooth, weights, "", false, image, imageProbs)
 	add("one distribution", plain, weights, "", false, in{Shape: []int{3}}, in{Shape: []int{3}, Lo: 0.1, Hi: 0.9})
+	// Probabilities that are no argument, and so untracked, take the fused form.
+	fixed := []float64{0.5, 0.25, 0.25, 0, 1, 0, 0.125, 0.5, 0.375, 0.25, 0.5, 0.5}
+	for _, r := range reductions {
+		b, _ := json.Marshal(fixed)
+		cases = append(cases, opCase{Label: "constant probabilities " + r.String(), In: []in{{Shape: []int{2, 3, 2}}},
+			Torch: fmt.Sprintf("F.cross_entropy(x[0], torch.tensor(%s, dtype=x[0].dtype).reshape(2, 3, 2), "+
+				"weight=torch.tensor([0.5, 2, 1.25], dtype=x[0].dtype), label_smoothing=0.125, reduction='%v')", b, r),
+			F: one(func(x []*tensor.Tensor) *tensor.Tensor {
+				return tensor.SoftmaxCrossEntropy(x[0], tensor.FromSlice(fixed, 2, 3, 2).To(x[0].DType()), tensor.CrossEntropyOptions{
+					Weight: tensor.FromSlice(weights).To(x[0].DType()), LabelSmoothing: 0.125, Reduction: r})
+			})})
+	}
 	extremes := in{Shape: []int{6, 3}, Values: []float64{
 		1e4, -1e4, 0,
 		-1e4, 1e4, 1e4,
@@ -144,9 +155,8 @@ func TestCrossEntropyMisuse(t *testing.T) {
 // loss is fused, give what tracked ones, whose loss is composed, give.
 func TestCrossEntropyLarge(t *testing.T) {
 	defer pool.SetThreads(pool.Threads())
-	r := rand.New(rand.NewPCG(3, 4))
-	x := tensor.Randn(r, 60, 50, 7)
-	p := tensor.Randn(r, 60, 50, 7).Softmax(1).Detach()
+	x := normal(3, 60, 50, 7)
+	p := normal(3, 60, 50, 7).Softmax(1).Detach()
 	for _, o := range []tensor.CrossEntropyOptions{{}, {LabelSmoothing: 0.1}, {Reduction: tensor.ReductionNone}} {
 		for _, target := range []*tensor.Tensor{p, p.ArgMax(1), p.Clone().RequireGrad()} {
 			var losses, grads [][]float32
@@ -183,8 +193,8 @@ func TestReductionText(t *testing.T) {
 }
 
 func BenchmarkSoftmaxCrossEntropy(b *testing.B) {
-	x := tensor.Randn(rand.New(rand.NewPCG(1, 2)), 64, 10).RequireGrad()
-	y := tensor.RandInt(rand.New(rand.NewPCG(1, 2)), 0, 10, 64)
+	x := normal(1, 64, 10).RequireGrad()
+	y := normal(2, 64, 10).ArgMax(1)
 	var s tensor.Scope
 	leaf := s.Leaf(x, nil)
 	b.ReportAllocs()

@@ -71,7 +71,7 @@ func TestEinsumMisuse(t *testing.T) {
 		{"i->i", `operand 0 of "i->i" has 1 subscript, the tensor 2 dimensions`, []*tensor.Tensor{x}},
 		{"ij,jk->ik", `"ij,jk->ik" names 2 operands, given are 1`, []*tensor.Tensor{x}},
 		{"ii->i", `the letter 'i' of "ii->i" stands for lengths 2 and 3 of one operand`, []*tensor.Tensor{x}},
-		{"...,...->...", `the ellipses of "...,...->..." cover lengths 3 and 2, which do not broadcast`, []*tensor.Tensor{x, y}},
+		{"...,...->...", `the ellipses of "...,...->..." cover lengths 2 and 4, which do not broadcast`, []*tensor.Tensor{x, y}},
 		{"ij->é", `'é' is neither a letter`, []*tensor.Tensor{x}},
 		{"abcde,fghij->abcdefghij", `of 10 dimensions, at most 8 are possible`, []*tensor.Tensor{tensor.Ones(1, 1, 1, 1, 1), tensor.Ones(1, 1, 1, 1, 1)}},
 	} {

@@ -25,10 +25,7 @@ func (t *Tensor) MatMul(o *Tensor) *Tensor {
 	fold := ar > 2 && br == 2 && a.a.Contiguous()
 	shape := a.Shape()
 	if fold { // one product of all rows
-		a = a.Reshape(-1, a.a.Size(ar-1))
-		if a.a.Dims[0] == 0 {
-			fold, a = false, t
-		}
+		a = a.Reshape(rowsOf(a, a.a.Size(ar-1)), a.a.Size(ar-1))
 	}
 	y := a.matMul(b, []*Tensor{t, o})
 	if fold {

@@ -42,7 +42,9 @@ func TestPadIntegersReflected(t *testing.T) {
 
 func TestPadMisuse(t *testing.T) {
 	x := tensor.Zeros(2, 3)
-	pad := func(pads []int, mode tensor.PadMode, value float64) func() { return func() { x.Pad(pads, mode, value) } }
+	pad := func(pads []int, mode tensor.PadMode, value float64) func() {
+		return func() { x.Pad(pads, mode, value) }
+	}
 	type shape = *tensor.ShapeError
 	misuse[shape](t, "Pad of [2 3]: pairs for at most 2 dimensions are wanted, last dimension first, not [1]", pad([]int{1}, tensor.PadZero, 0))
 	misuse[shape](t, "pairs for at most 2 dimensions", pad([]int{1, 1, 1, 1, 1, 1}, tensor.PadZero, 0))

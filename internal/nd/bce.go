@@ -83,6 +83,10 @@ func probabilityLoss[T kernel.Float](d, x, t []T) {
 	}
 }
 
+// BCEFloor bounds the denominator of BCEGrad: 1e-12 rounded to float32, as PyTorch
+// has it for every type.
+const BCEFloor = 9.999999960041972e-13
+
 func cpuBCEGrad(dst, x, t *Array) {
 	if dst.Type == Float32 {
 		blend(dst, x, t, t, func(d, x, t, _ []float32) { probabilityGrad(d, x, t) })
@@ -93,7 +97,7 @@ func cpuBCEGrad(dst, x, t *Array) {
 
 func probabilityGrad[T kernel.Float](d, x, t []T) {
 	for i, v := range x {
-		d[i] = (v - t[i]) / max((1-v)*v, 1e-12)
+		d[i] = (v - t[i]) / max((1-v)*v, BCEFloor)
 	}
 }
 

@@ -27,7 +27,7 @@ type Losses struct {
 	// BCEWithLogitsGrad writes its derivative by x.
 	BCEWithLogitsGrad func(dst, x, t, p *Array)
 	// BCE writes -t*max(log(x), -100) - (1-t)*max(log(1-x), -100), BCEGrad its
-	// derivative by x, (x-t) / max(x*(1-x), 1e-12).
+	// derivative by x, (x-t) / max(x*(1-x), BCEFloor).
 	BCE, BCEGrad func(dst, x, t *Array)
 }
 

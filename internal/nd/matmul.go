@@ -26,42 +26,45 @@ func cpuMatMul(dst, a, b *Array, accumulate bool) {
 func matMul[T kernel.Float](dst, a, b *Array, accumulate bool) {
 	r := int(dst.Rank)
 	m, n, k := dst.Size(r-2), dst.Size(r-1), a.Size(r-1)
-	if m == 0 || n == 0 {
+	count := dst.Numel()
+	if count == 0 {
 		return
 	}
+	if k == 0 { // a and b may have no memory to point into
+		if !accumulate {
+			clear(Slice[T](dst)[:count])
+		}
+		return
+	}
+	count /= m * n
 	d, as, bs := Slice[T](dst), Slice[T](a), Slice[T](b)
 	ars, acs, brs, bcs := a.Stride(r-2), a.Stride(r-1), b.Stride(r-2), b.Stride(r-1)
-	if r == 2 {
+	if count == 1 {
 		kernel.Gemm(m, n, k, as, ars, acs, bs, brs, bcs, d, n, accumulate)
 		return
 	}
-	batch := func(x *Array) Array {
-		y := *x
-		y.Dims[r-2], y.Dims[r-1] = 1, 1
-		return y
-	}
-	bd, ba, bb := batch(dst), batch(a), batch(b)
-	count := bd.Numel()
-	offs := make([][maxOperands]int, 0, count)
-	s := newNest(&bd, &ba, &bb)
-	s.rows(0, s.outer(), func(off [maxOperands]int) {
-		for i := range s.inner() {
-			o := off
-			for q := range 3 {
-				o[q] += i * s.innerStride(q)
-			}
-			offs = append(offs, o)
-		}
-	})
+	s := batches(dst, a, b)
 	if count < pool.Threads() { // few large products: each uses all threads
-		for _, o := range offs {
+		s.rows(0, count, func(o [maxOperands]int) {
 			kernel.Gemm(m, n, k, as[o[1]:], ars, acs, bs[o[2]:], brs, bcs, d[o[0]:], n, accumulate)
-		}
+		})
 		return
 	}
-	pool.For(count, max(1, 300_000/max(1, m*n*k)), func(lo, hi int) {
-		for _, o := range offs[lo:hi] {
+	pool.For(count, max(1, 300_000/(m*n*k)), func(lo, hi int) {
+		s.rows(lo, hi, func(o [maxOperands]int) {
 			kernel.GemmSerial(m, n, k, as[o[1]:], ars, acs, bs[o[2]:], brs, bcs, d[o[0]:], n, accumulate)
-		}
+		})
 	})
+}
+
+// batches is a nest whose rows are the products of a batch, one each.
+func batches(dst, a, b *Array) nest {
+	bd, ba, bb := *dst, *a, *b
+	for _, x := range []*Array{&bd, &ba, &bb} {
+		x.Dims[x.Rank-2], x.Dims[x.Rank-1] = 1, 1
+	}
+	s := newNest(&bd, &ba, &bb)
+	s.dims[s.rank] = 1 // there is room: two dimensions have gone
+	s.rank++
+	return s
 }

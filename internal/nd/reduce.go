@@ -1,6 +1,8 @@
 package nd
 
 import (
+	"slices"
+
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -38,83 +40,131 @@ func cpuReduce(op kernel.ReduceOp, dst, x *Array, mask uint8) {
 	}
 }
 
-// partition reorders x's dimensions: kept ones first, then the reduced ones, and
-// says how many elements each part has.
-func partition(x *Array, mask uint8) (p Array, kept, reduced int) {
-	p = *x
-	kept, reduced = 1, 1
-	k := 0
-	for pass := range 2 {
-		for i := range int(x.Rank) {
-			if (mask>>i&1 == 1) != (pass == 1) {
-				continue
-			}
-			p.Dims[k], p.Strides[k] = x.Dims[i], x.Strides[i]
-			k++
-			if pass == 0 {
-				kept *= int(x.Dims[i])
-			} else {
-				reduced *= int(x.Dims[i])
-			}
-		}
-	}
-	return p, kept, reduced
-}
-
-// compact is p itself if contiguous, else a contiguous copy.
-func compact(p *Array) *Array {
-	if p.Contiguous() {
-		return p
-	}
-	c := *p
-	c.Off = 0
-	c.SetContiguous()
-	c.Buf = NewBuffer(p.Numel() * p.Type.Size())
-	cpuCopy(&c, p)
-	return &c
-}
+// stretch is how many elements one thread adds up at a time where a few long rows or
+// columns are cut: a number that the shape alone decides, so that the result does not
+// depend on the number of threads.
+const stretch = 32 << 10
 
 func reduce[T kernel.Number](op kernel.ReduceOp, dst, x *Array, mask uint8) {
-	p, kept, reduced := partition(x, mask)
-	d := Slice[T](dst)
-	if kept == 0 {
+	if dst.Numel() == 0 {
 		return
 	}
-	if reduced > 0 && leading(x, mask) && x.Contiguous() {
-		xs := Slice[T](x)
-		pool.For(kept, max(1, grain/reduced), func(lo, hi int) {
-			if lo == 0 && hi == kept {
-				kernel.ReduceColumns(op, d[:kept], xs[:reduced*kept], kept, false)
-				return
-			}
-			for i := range reduced {
-				kernel.ReduceColumns(op, d[lo:hi], xs[i*kept+lo:i*kept+hi], hi-lo, i > 0)
+	d := Slice[T](dst)
+	if x.Numel() == 0 {
+		fillSlice(d[:dst.Numel()], kernel.Identity[T](op))
+		return
+	}
+	list, x := axes(dst, x, mask)
+	values := Slice[T](x)[:size(list)]
+	if !reduces(list) { // of one element each: a sum of squares is a square all the same
+		list = append(list, axis{n: 1, reduced: true})
+	}
+	direct := inOrder(list)
+	for reduces(list) {
+		// This stage reduces the last such axis: of rows if it comes last, else of columns.
+		at := lastReduced(list)
+		rows, columns := list[at].n, size(list[at+1:])
+		rest := slices.Delete(slices.Clone(list), at, at+1)
+		var out []T
+		if n := size(rest); direct && !reduces(rest) {
+			out = d[:n]
+		} else {
+			out = make([]T, n)
+		}
+		if at == len(list)-1 {
+			reduceRows(op, out, values, rows)
+		} else {
+			reduceColumns(op, out, values, rows, columns)
+		}
+		list, values = merge(rest), out
+		if op == kernel.SumSquares || op == kernel.SumAbs {
+			op = kernel.Sum
+		}
+	}
+	if !direct {
+		place(dst, list, values)
+	}
+}
+
+func fillSlice[T any](d []T, v T) {
+	for i := range d {
+		d[i] = v
+	}
+}
+
+// reduceRows reduces rows of n elements. Few long rows are cut into parts.
+func reduceRows[T kernel.Number](op kernel.ReduceOp, out, x []T, n int) {
+	if parts := (n + stretch - 1) / stretch; len(out) < 16 && parts >= 2 {
+		combine := op
+		if op == kernel.SumSquares || op == kernel.SumAbs {
+			combine = kernel.Sum
+		}
+		partial := make([]T, len(out)*parts)
+		pool.For(len(partial), 1, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				row, p := i/parts, i%parts
+				partial[i] = kernel.Reduce(op, x[row*n+p*stretch:row*n+min((p+1)*stretch, n)])
 			}
 		})
+		for i := range out {
+			out[i] = kernel.Reduce(combine, partial[i*parts:][:parts])
+		}
 		return
 	}
-	xs := Slice[T](compact(&p))
-	pool.For(kept, max(1, grain/max(reduced, 1)), func(lo, hi int) {
+	if len(x) < grain {
+		for i := range out {
+			out[i] = kernel.Reduce(op, x[i*n:][:n])
+		}
+		return
+	}
+	pool.For(len(out), max(1, grain/n), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			d[i] = kernel.Reduce(op, xs[i*reduced:][:reduced])
+			out[i] = kernel.Reduce(op, x[i*n:][:n])
 		}
 	})
 }
 
-// leading reports whether the reduced dimensions come before all kept ones.
-func leading(x *Array, mask uint8) bool {
-	kept := false
-	for i := range int(x.Rank) {
-		if x.Dims[i] == 1 {
+// reduceColumns reduces matrices of rows x n to one row each.
+func reduceColumns[T kernel.Number](op kernel.ReduceOp, out, x []T, rows, n int) {
+	matrices := len(out) / n
+	if len(x) < grain || matrices >= 16 {
+		pool.For(matrices, max(1, grain/(rows*n)), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				kernel.ReduceColumns(op, out[i*n:][:n], x[i*rows*n:][:rows*n], n, false)
+			}
+		})
+		return
+	}
+	for i := range matrices {
+		matrix, d := x[i*rows*n:][:rows*n], out[i*n:][:n]
+		if n < 1024 {
+			reduceTall(op, d, matrix, rows, n)
 			continue
 		}
-		if mask>>i&1 == 0 {
-			kept = true
-		} else if kept {
-			return false
-		}
+		pool.For(n, max(256, grain/rows), func(lo, hi int) {
+			kernel.ReduceColumns(op, d[lo:hi], matrix[lo:(rows-1)*n+hi], n, false)
+		})
 	}
-	return kept
+}
+
+// reduceTall cuts a matrix with many short rows into parts.
+func reduceTall[T kernel.Number](op kernel.ReduceOp, d, x []T, rows, n int) {
+	height := max(stretch/n, 1)
+	parts := (rows + height - 1) / height
+	if parts < 2 {
+		kernel.ReduceColumns(op, d, x, n, false)
+		return
+	}
+	partial := make([]T, parts*n)
+	pool.For(parts, 1, func(lo, hi int) {
+		for p := lo; p < hi; p++ {
+			kernel.ReduceColumns(op, partial[p*n:][:n], x[p*height*n:min((p+1)*height, rows)*n], n, false)
+		}
+	})
+	if op == kernel.SumSquares || op == kernel.SumAbs {
+		op = kernel.Sum
+	}
+	kernel.ReduceColumns(op, d, partial, n, false)
 }
 
 func cpuArgReduce(dst, x *Array, dim int, least bool) {
@@ -193,16 +243,4 @@ func cpuMeanVar(mean, m2, x *Array, mask uint8) {
 	} else {
 		meanVar[float64](mean, m2, x, mask)
 	}
-}
-
-func meanVar[T kernel.Float](mean, m2, x *Array, mask uint8) {
-	p, kept, reduced := partition(x, mask)
-	xs := Slice[T](compact(&p))
-	a, b := Slice[T](mean), Slice[T](m2)
-	pool.For(kept, max(1, grain/max(reduced, 1)), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			u, v := kernel.MeanVar(xs[i*reduced:][:reduced])
-			a[i], b[i] = T(u), T(v)
-		}
-	})
 }

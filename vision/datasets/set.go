@@ -46,7 +46,7 @@ func newSet(name string, pixels, labels []byte, shape [3]int, classes []string, 
 func (s *Set) Len() int { return len(s.labels) }
 
 // Shape returns an image's shape: channels, height, width.
-func (s *Set) Shape() []int { return s.shape[:] }
+func (s *Set) Shape() []int { return slices.Clone(s.shape[:]) }
 
 // Classes returns the names of the classes; label l is Classes()[l].
 func (s *Set) Classes() []string { return slices.Clone(s.classes) }

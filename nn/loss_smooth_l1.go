@@ -1,0 +1,26 @@
+package nn
+
+import "github.com/lumen-ml/lumen/tensor"
+
+// SmoothL1Options are the options of SmoothL1.
+type SmoothL1Options struct {
+	Beta      float64 // where the square becomes a line; 0 means 1
+	Reduction Reduction
+}
+
+// SmoothL1 is the mean of d²/2 where |d| < 1 and |d| - 1/2 elsewhere, with d = pred -
+// target (torch.nn.SmoothL1Loss).
+func SmoothL1(pred, target *tensor.Tensor) *tensor.Tensor {
+	return SmoothL1With(SmoothL1Options{})(pred, target)
+}
+
+// SmoothL1With is SmoothL1 with another limit than 1: the Huber loss divided by it.
+func SmoothL1With(o SmoothL1Options) Loss {
+	if o.Beta < 0 {
+		badSize("SmoothL1With", "Beta must be positive, it is %g", o.Beta)
+	}
+	beta := orOne(o.Beta)
+	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		return reduce(huber("SmoothL1", pred, target, beta).MulScalar(1/beta), o.Reduction)
+	}
+}
