@@ -67,6 +67,9 @@ func TestIntegerPredictions(t *testing.T) {
 // TestEqualScores: the first of equals is the class; NaN is the greatest, as in tensor's ArgMax.
 func TestEqualScores(t *testing.T) {
 	nan := float32(math.NaN())
+	late := Accuracy()
+	late.Update(floatsOf([]int{1, 3}, 5, nan, 7), tensor.FromSlice([]int64{1}))
+	near(t, "accuracy with NaN in the middle", late.Value(), 1, 0)
 	pred := floatsOf([]int{3, 3}, 1, 2, 2, nan, 5, nan, 0, 0, 0)
 	for _, c := range []struct {
 		labels []int64
@@ -118,6 +121,26 @@ func TestSmallProbabilities(t *testing.T) {
 	area := ROCAUC(Options{Probabilities: true})
 	area.Update(floatsOf([]int{2, 2}, 1, 1e-30, 1, 1e-20), tensor.FromSlice([]int64{0, 1}))
 	near(t, "roc_auc", area.Value(), 1, 0)
+}
+
+// TestClipping: a probability of 1 costs as much as the clipped one, in the precision of its type.
+func TestClipping(t *testing.T) {
+	one := tensor.FromSlice([]int64{1})
+	for pred, eps := range map[*tensor.Tensor]float64{floatsOf([]int{1}, 1): 0x1p-23, tensor.FromSlice([]float64{1}): 0x1p-52} {
+		m := LogLoss(Options{Probabilities: true})
+		m.Update(pred, one)
+		near(t, "log loss of a sure "+pred.DType().String(), m.Value()/eps, 1, 1e-6)
+	}
+}
+
+// TestThresholdItself: a score at the threshold is not above it, also where float32 cannot hold the threshold.
+func TestThresholdItself(t *testing.T) {
+	o := Options{Probabilities: true, Threshold: 0.3}
+	for _, pred := range []*tensor.Tensor{floatsOf([]int{1}, 0.3), tensor.FromSlice([]float64{0.3})} {
+		m := Accuracy(o)
+		m.Update(pred, tensor.FromSlice([]int64{0}))
+		near(t, "accuracy at the threshold, "+pred.DType().String(), m.Value(), 1, 0)
+	}
 }
 
 // TestSoftTargets: the loss against probabilities is the weighted sum of the losses against classes.

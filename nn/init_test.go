@@ -56,7 +56,9 @@ func agree(t *testing.T, name string, got, want statistics) {
 // TestDefaultInitialisation compares the distribution of every parameter of every
 // kind of layer with PyTorch's.
 func TestDefaultInitialisation(t *testing.T) {
-	var want struct{ Layers map[string]map[string]statistics }
+	var want struct {
+		Layers map[string]map[string]statistics
+	}
 	golden(t, "init", &want)
 	layers := map[string]func() any{
 		"Linear(300, 40)":            func() any { return nn.NewLinear(300, 40) },

@@ -29,17 +29,26 @@ func Predict(m Module, x *tensor.Tensor) *tensor.Tensor {
 }
 
 // CheckInput reports whether m takes a batch of this shape: it runs m in inference
-// on zeros (int64 zeros if m asks for integers) and returns the *tensor.ShapeError
-// or other Misuse that a real batch would panic with.
-func CheckInput(m Module, shape ...int) error {
-	err := try(m, tensor.Float32, shape)
-	if _, ok := err.(*tensor.DTypeError); ok && try(m, tensor.Int64, shape) == nil {
+// on zeros of the parameters' type (int64 zeros if m asks for integers) and returns
+// the *tensor.ShapeError or other Misuse that a real batch would panic with.
+func CheckInput(m Module, shape ...int) error { return onZeros(m, shape, Inference) }
+
+// onZeros runs m on zeros, each try under a Pass of its own, and returns what it
+// panics with.
+func onZeros(m Module, shape []int, pass func() *Pass) error {
+	dtype := tensor.Float32
+	for _, p := range Named(m) {
+		dtype = p.dtype
+		break
+	}
+	err := try(m, pass(), dtype, shape)
+	if _, ok := err.(*tensor.DTypeError); ok && try(m, pass(), tensor.Int64, shape) == nil {
 		return nil
 	}
 	return err
 }
 
-func try(m Module, dtype tensor.DType, shape []int) (err error) {
+func try(m Module, p *Pass, dtype tensor.DType, shape []int) (err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -49,6 +58,6 @@ func try(m Module, dtype tensor.DType, shape []int) (err error) {
 			panic(r)
 		}
 	}()
-	m.Forward(Inference(), tensor.ZerosOf(dtype, shape...))
+	m.Forward(p, tensor.ZerosOf(dtype, shape...))
 	return nil
 }

@@ -15,6 +15,8 @@ type Event struct {
 	Name string
 	// Output is the result. Copy what is to be kept.
 	Output *tensor.Tensor
+
+	own bool // the layer's own operation
 }
 
 // watch knows which layer an operation belongs to: the one whose Forward, or whose
@@ -26,6 +28,8 @@ type watch struct {
 	own    string          // the operation that has the layer's name; "": the first
 	count  map[string]int  // of operations since the layer was entered
 	used   map[*Param]bool // since the layer was entered
+
+	entered func(layer any, x *tensor.Tensor) // for Summary; may be nil
 }
 
 // Observe calls f with every operation's result under this Pass, under the names
@@ -58,11 +62,11 @@ func (p *Pass) Observe(root any, f func(Event)) {
 
 func (w *watch) event(op string, t *tensor.Tensor) Event {
 	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t}
-	own := w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
-	if !own || w.layer == "" {
+	e.own = w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
+	if !e.own || w.layer == "" {
 		e.Name = join(w.layer, op)
 		n := w.count[op]
-		if w.own == op {
+		if w.own == op && w.layer != "" {
 			n-- // the layer's own does not count: conv1, conv1.conv2d, conv1.conv2d.2
 		}
 		if n > 0 {
@@ -86,6 +90,9 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 			p.watch.enter(name)
 			if o, ok := layer.(operator); ok {
 				p.watch.own = o.operation()
+			}
+			if p.watch.entered != nil {
+				p.watch.entered(layer, x)
 			}
 		}
 	}

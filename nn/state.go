@@ -59,9 +59,9 @@ func LoadState(root any, state map[string]*tensor.Tensor, o ...LoadOptions) (Loa
 		default:
 			return
 		}
-		src, ok := state[name]
+		src := state[name]
 		switch {
-		case !ok:
+		case src == nil:
 			report.Missing = append(report.Missing, name)
 			return
 		case !slices.Equal(src.Shape(), shape):
@@ -73,8 +73,8 @@ func LoadState(root any, state map[string]*tensor.Tensor, o ...LoadOptions) (Loa
 		}
 		targets[name] = v
 	})
-	for name := range state {
-		if targets[name] == nil {
+	for name, src := range state {
+		if targets[name] == nil && src != nil {
 			report.Unexpected = append(report.Unexpected, name)
 		}
 	}

@@ -170,7 +170,7 @@ func TestUpdates(t *testing.T) {
 	for _, c := range golden[[]updateCase](t, "updates.json") {
 		limit := 1e-12
 		if c.dtype() == tensor.Float32 {
-			limit = 1e-5
+			limit = 5e-6
 		}
 		check := func(what string, got *tensor.Tensor, want []number) {
 			t.Helper()

@@ -108,8 +108,12 @@ func (c *core) LoadState(state map[string]*tensor.Tensor) error {
 		report("unknown: %s", strings.Join(slices.Sorted(maps.Keys(left)), ", "))
 	}
 	if len(wrong) > 0 {
-		return fmt.Errorf("optim: the state does not fit this %s of %d parameters; load it into an optimizer made as the one that "+
-			"was saved: %s", c.name, len(c.slots), strings.Join(wrong, "; "))
+		of := "1 parameter"
+		if n := len(c.slots); n != 1 {
+			of = fmt.Sprintf("%d parameters", n)
+		}
+		return fmt.Errorf("optim: the state does not fit this %s of %s; load it into an optimizer made as the one that was saved: %s",
+			c.name, of, strings.Join(wrong, "; "))
 	}
 	for i := range slots {
 		for k, t := range slots[i].state {

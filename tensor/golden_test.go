@@ -78,7 +78,7 @@ type goldenFile struct {
 func (r row) request() goldenFile {
 	f := goldenFile{Op: r.Name}
 	for _, c := range r.Cases {
-		g := goldenCase{Label: c.Label, Torch: c.Torch, Plain: c.Plain}
+		g := goldenCase{Label: c.Label, Torch: c.Torch, Plain: c.Plain, In: []array{}}
 		for i, v := range c.values(r.Name) {
 			a := array{Type: "float64", Shape: append([]int{}, c.In[i].Shape...), Data: make([]number, len(v))}
 			if !c.In[i].float() {

@@ -9,7 +9,7 @@ import (
 // adaptiveCases are calls with torch's function of the given name.
 func adaptiveCases(f func(t *tensor.Tensor, h, w int) *tensor.Tensor, torch string) []opCase {
 	at := func(label string, shape []int, h, w int, size string) opCase {
-		return opCase{Label: label, In: []in{{Shape: shape, Apart: 1e-3}}, NoBroadcast: ties, Torch: torch + "(x[0], " + size + ")",
+		return opCase{Label: label, In: []in{{Shape: shape, Apart: 1e-3}}, NoBroadcast: poolTies, Torch: torch + "(x[0], " + size + ")",
 			F: one(func(x []*tensor.Tensor) *tensor.Tensor { return f(x[0], h, w) })}
 	}
 	values := at("not finite", []int{1, 1, 3, 4}, 2, 2, "(2, 2)").atKinks()

@@ -132,9 +132,9 @@ func backEntropy(c *context) {
 	if more, ok := c.n.attr.([]int64); ok {
 		a.Ignore = more
 	}
-	x, target, weight := c.saved(0), c.saved(2), c.saved(3)
-	logp := c.saved(1)
-	y := like(begin(c.n.name, c.grad, x), x)
+	logp, target, weight := c.saved(1), c.saved(2), c.saved(3)
+	in := c.n.edge(0).node
+	y := shaped(begin(c.n.name, c.grad, target), c.grad.device(), in.dtype, in.dims, int(in.rank))
 	if !c.create {
 		g := c.grad.contiguous()
 		y.device().CrossEntropyBack(&y.a, &g.a, arrayOf(logp), &target.a, arrayOf(weight), logp == nil, a)
@@ -142,7 +142,7 @@ func backEntropy(c *context) {
 		return
 	}
 	y.device().CrossEntropySpread(&y.a, &target.a, arrayOf(weight), a)
-	g, d := c.grad, classDim(x)
+	g, d := c.grad, classDim(y)
 	if a.Reduction == ReductionNone {
 		g = g.Unsqueeze(d)
 	}
@@ -150,7 +150,7 @@ func backEntropy(c *context) {
 		c.set(0, g.Mul(y.Neg()))
 		return
 	}
-	c.set(0, g.Mul(x.Softmax(d).Mul(y.SumKeep(d)).Sub(y)))
+	c.set(0, g.Mul(c.saved(0).Softmax(d).Mul(y.SumKeep(d)).Sub(y)))
 }
 
 // soft is the cross-entropy with probabilities that get a gradient, composed.

@@ -201,14 +201,14 @@ func (e *einsum) contract(x, y term, later func(label) bool) term {
 	a, b := x.arrange(slices.Concat(both, left, sum)), y.arrange(slices.Concat(both, sum, right))
 	batch, m, k := a.Shape()[:len(both)], a.Shape()[len(both):len(both)+len(left)], a.Shape()[len(both)+len(left):]
 	n := b.Shape()[len(both)+len(sum):]
+	if len(batch) > MaxDims-2 {
+		batch = []int{numel(batch)}
+	}
 	matrices := func(t *Tensor, rows, columns int) *Tensor {
-		if len(batch) == 0 {
-			return t.Reshape(rows, columns)
-		}
-		return t.Reshape(numel(batch), rows, columns)
+		return t.Reshape(slices.Concat(batch, []int{rows, columns})...)
 	}
 	product := matrices(a, numel(m), numel(k)).MatMul(matrices(b, numel(k), numel(n)))
-	return term{product.Reshape(slices.Concat(batch, m, n)...), out}
+	return term{product.Reshape(slices.Concat(a.Shape()[:len(both)], m, n)...), out}
 }
 
 // sumOut sums over the labels that nobody needs.

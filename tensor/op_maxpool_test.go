@@ -7,11 +7,11 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-const ties = "repeated elements are ties"
+const poolTies = "repeated elements are ties"
 
 // maxPoolCase pools distinct values.
 func maxPoolCase(label string, shape []int, k int, o tensor.PoolOptions, torch string) opCase {
-	return opCase{Label: label, In: []in{{Shape: shape, Apart: 1e-3}}, NoBroadcast: ties,
+	return opCase{Label: label, In: []in{{Shape: shape, Apart: 1e-3}}, NoBroadcast: poolTies,
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].MaxPool2d(k, o) }), Torch: "F.max_pool2d(x[0], " + torch + ")"}
 }
 
@@ -26,7 +26,7 @@ func maxPoolValues(label string, shape []int, values []float64, k int, o tensor.
 var nan, inf = math.NaN(), math.Inf(1)
 
 var _ = op(row{Name: "MaxPool2d", Cases: []opCase{
-	{In: []in{{Shape: []int{2, 2, 4, 6}, Apart: 1e-3}}, NoBroadcast: ties, Torch: "F.max_pool2d(x[0], 2)",
+	{In: []in{{Shape: []int{2, 2, 4, 6}, Apart: 1e-3}}, NoBroadcast: poolTies, Torch: "F.max_pool2d(x[0], 2)",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].MaxPool2d(2) })},
 	maxPoolCase("uneven", []int{1, 2, 5, 7}, 2, tensor.PoolOptions{}, "2"),
 	maxPoolCase("single image", []int{2, 4, 4}, 2, tensor.PoolOptions{}, "2"),
@@ -72,9 +72,9 @@ func TestMaxPool2dWindowWithoutElements(t *testing.T) {
 }
 
 var _ = op(row{Name: "MaxPool1d", Cases: []opCase{
-	{In: []in{{Shape: []int{2, 2, 7}, Apart: 1e-3}}, NoBroadcast: ties, Torch: "F.max_pool1d(x[0], 2)",
+	{In: []in{{Shape: []int{2, 2, 7}, Apart: 1e-3}}, NoBroadcast: poolTies, Torch: "F.max_pool1d(x[0], 2)",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].MaxPool1d(2) })},
-	{Label: "options", In: []in{{Shape: []int{2, 9}, Apart: 1e-3}}, NoBroadcast: ties,
+	{Label: "options", In: []in{{Shape: []int{2, 9}, Apart: 1e-3}}, NoBroadcast: poolTies,
 		Torch: "F.max_pool1d(x[0], 3, stride=2, padding=1, dilation=2, ceil_mode=True)",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return x[0].MaxPool1d(3, tensor.PoolOptions{Stride: 2, Padding: 1, Dilation: 2, CeilMode: true})

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -201,10 +202,10 @@ func (r *run) compare(have, want RunInfo) error {
 		return differ("batch size", have.BatchSize, want.BatchSize)
 	case have.Epochs != want.Epochs:
 		return differ("epochs", have.Epochs, want.Epochs)
-	case have.Optimizer != want.Optimizer:
-		return differ("optimizer", have.Optimizer, want.Optimizer)
-	case have.Schedule != want.Schedule:
-		return differ("schedule", have.Schedule, want.Schedule)
+	case !sameJSON(have.Optimizer, want.Optimizer):
+		return differ("optimizer", compact(have.Optimizer), compact(want.Optimizer))
+	case !sameJSON(have.Schedule, want.Schedule):
+		return differ("schedule", compact(have.Schedule), compact(want.Schedule))
 	case r.Inexact:
 		return nil
 	case have.Path != want.Path:
@@ -216,6 +217,17 @@ func (r *run) compare(have, want RunInfo) error {
 	}
 	return nil
 }
+
+// compact is JSON without the white space of run.json.
+func compact(j json.RawMessage) string {
+	var b bytes.Buffer
+	if json.Compact(&b, j) != nil {
+		return string(j)
+	}
+	return b.String()
+}
+
+func sameJSON(a, b json.RawMessage) bool { return compact(a) == compact(b) }
 
 // readCheckpoint reads and checks a checkpoint file.
 func readCheckpoint(path string) (map[string]*tensor.Tensor, position, error) {

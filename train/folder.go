@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/lumen-ml/lumen/internal/atomicfile"
@@ -39,8 +40,8 @@ type RunInfo struct {
 	Seed      uint64          `json:"seed"`
 	Epochs    int             `json:"epochs"`
 	BatchSize int             `json:"batch_size"`
-	Optimizer string          `json:"optimizer,omitempty"`
-	Schedule  string          `json:"schedule,omitempty"`
+	Optimizer json.RawMessage `json:"optimizer,omitempty"` // type and options
+	Schedule  json.RawMessage `json:"schedule,omitempty"`
 	Options   json.RawMessage `json:"options,omitempty"`
 }
 
@@ -58,14 +59,24 @@ func (c *Config) info() (RunInfo, error) {
 	return info, nil
 }
 
-func describe(v any) string {
+// describe is an optimizer or a schedule for run.json: its type, and its options as far
+// as they can be written.
+func describe(v any) json.RawMessage {
 	if v == nil {
-		return ""
+		return nil
 	}
-	if s, ok := v.(fmt.Stringer); ok {
-		return s.String()
+	d := struct {
+		Type    string          `json:"type"`
+		Options json.RawMessage `json:"options,omitempty"`
+	}{Type: strings.TrimPrefix(fmt.Sprintf("%T", v), "*")}
+	if b, err := json.Marshal(v); err == nil { // a schedule made of a function has none
+		d.Options = b
 	}
-	return fmt.Sprintf("%+v", v)
+	b, err := json.Marshal(d)
+	if err != nil { // it is made of what has just been marshalled
+		panic(err)
+	}
+	return b
 }
 
 // Version is the module's version as the build recorded it, "devel" if it did not.
@@ -128,6 +139,7 @@ func create(dir string, info RunInfo) (*folder, error) {
 func writeJSON(path string, v any) error {
 	return atomicfile.WriteFile(path, func(w io.Writer) error {
 		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(v)
 	})

@@ -101,3 +101,41 @@ func TestAvgPool2dCeilMode(t *testing.T) {
 	AvgPool2d(got, []float32{1, 2, 3}, 1, 3, 1, 2, 1, 2, 0, 0, 1, 2, true, 0)
 	compare(t, "ceil mode", got, []float32{1.5, 3}, 0, 0)
 }
+
+// The fast way for 2 x 2 windows against the definition, NaN, ties and -Inf
+// included.
+func TestMaxPool2x2(t *testing.T) {
+	for _, g := range [][2]int{{2, 2}, {4, 6}, {5, 7}, {2, 9}} {
+		h, w := g[0], g[1]
+		x := random[float32](h*w, 5)
+		x[1], x[w] = x[0], float32(nan)
+		if h > 2 {
+			x[2*w], x[2*w+1], x[3*w], x[3*w+1] = -float32(inf), -float32(inf), -float32(inf), -float32(inf)
+		}
+		oh, ow := h/2, w/2
+		got, want := make([]float32, oh*ow), make([]float32, oh*ow)
+		idx, wantIdx := make([]int64, oh*ow), make([]int64, oh*ow)
+		for o := range want {
+			wantIdx[o] = -1
+			for k := range 4 {
+				at := (2*(o/ow)+k/2)*w + 2*(o%ow) + k%2
+				if v := x[at]; wantIdx[o] < 0 || v > want[o] || v != v {
+					want[o], wantIdx[o] = v, int64(at)
+				}
+			}
+		}
+		MaxPool2d(got, idx, x, h, w, 2, 2, 2, 2, 0, 0, 1, 1, oh, ow)
+		compare(t, fmt.Sprint("value ", g), got, want, 0, 0)
+		compare(t, fmt.Sprint("place ", g), idx, wantIdx, 0, 0)
+		MaxPool2d(got, nil, x, h, w, 2, 2, 2, 2, 0, 0, 1, 1, oh, ow)
+		compare(t, fmt.Sprint("value alone ", g), got, want, 0, 0)
+	}
+}
+
+func BenchmarkMaxPool2x2(b *testing.B) {
+	const h, w = 28, 28
+	x, dst, idx := random[float32](h*w, 1), make([]float32, h*w/4), make([]int64, h*w/4)
+	for b.Loop() {
+		MaxPool2d(dst, idx, x, h, w, 2, 2, 2, 2, 0, 0, 1, 1, h/2, w/2)
+	}
+}

@@ -107,16 +107,16 @@ func blend[T kernel.Float](dst, x, y, z *Array, f func(d, x, y, z []T)) {
 	d, xs, ys, zs := Slice[T](dst), Slice[T](x), Slice[T](y), Slice[T](z)
 	s := newNest(dst, x, y, z)
 	sd, sx, sy, sz := s.innerStride(0), s.innerStride(1), s.innerStride(2), s.innerStride(3)
-	s.split(func(off [maxOperands]int, n int) {
-		var bx, by, bz, bd [block]T
+	s.splitScratch(func(off [maxOperands]int, n int, b *scratch) {
+		bd, bx, by, bz := blockOf[T](b, 0), blockOf[T](b, 1), blockOf[T](b, 2), blockOf[T](b, 3)
 		for i := 0; i < n; i += block {
 			m := min(block, n-i)
 			out := bd[:m]
 			if sd == 1 {
 				out = d[off[0]+i:][:m]
 			}
-			f(out, gather(bx[:], xs[off[1]+i*sx:], sx, m), gather(by[:], ys[off[2]+i*sy:], sy, m),
-				gather(bz[:], zs[off[3]+i*sz:], sz, m))
+			f(out, gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m),
+				gather(bz, zs[off[3]+i*sz:], sz, m))
 			if sd != 1 {
 				scatter(d[off[0]+i*sd:], out, sd)
 			}

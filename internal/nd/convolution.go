@@ -176,18 +176,29 @@ func (v *convolution[T]) patches(image, group, from, to, worker int, parallel bo
 	step = (to - from) * v.ow
 	m = room(v.columns[worker], v.taps*step)
 	v.columns[worker] = m
-	if !parallel {
+	if parallel {
+		v.im2colParallel(m, x, from, to)
+	} else {
 		v.im2col(m, x, 0, v.cg, from, to)
-		return m, step
 	}
-	pool.For(v.cg, 1, func(lo, hi int) { v.im2col(m, x, lo, hi, from, to) })
 	return m, step
+}
+
+// im2colParallel is im2col of all channels on the pool. It stands alone because its
+// closure would move what it captures to the heap.
+func (v *convolution[T]) im2colParallel(m, x []T, from, to int) {
+	pool.For(v.cg, 1, func(lo, hi int) { v.im2col(m, x, lo, hi, from, to) })
 }
 
 // im2col fills the rows of m that belong to channels lo to hi.
 func (v *convolution[T]) im2col(m, x []T, lo, hi, from, to int) {
 	kernel.Im2col(m[lo*v.kh*v.kw*(to-from)*v.ow:], x[lo*v.h*v.w:], hi-lo, v.h, v.w, v.kh, v.kw, v.StrideH, v.StrideW,
 		v.PaddingH-from*v.StrideH, v.PaddingW, v.DilationH, v.DilationW, to-from, v.ow)
+}
+
+// col2imParallel is col2im of all channels on the pool.
+func (v *convolution[T]) col2imParallel(x, m []T, from, to int) {
+	pool.For(v.cg, 1, func(lo, hi int) { v.col2im(x, m, lo, hi, from, to) })
 }
 
 // col2im adds the rows of m that belong to channels lo to hi to the image.

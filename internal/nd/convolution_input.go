@@ -1,9 +1,6 @@
 package nd
 
-import (
-	"github.com/lumen-ml/lumen/internal/kernel"
-	"github.com/lumen-ml/lumen/internal/pool"
-)
+import "github.com/lumen-ml/lumen/internal/kernel"
 
 // convInput computes x from y and weight: the patches' gradients, weight^T times
 // y, are added where the patches came from. A unit is a group of an image: patches
@@ -53,10 +50,10 @@ func (v *convolution[T]) input(unit, worker int, parallel bool) {
 		m := room(v.columns[worker], v.taps*n)
 		v.columns[worker] = m
 		product(parallel, v.taps, n, v.og, weight, 1, v.taps, y[from*v.ow:], v.pixels, 1, m, n, false)
-		if !parallel {
+		if parallel {
+			v.col2imParallel(x, m, from, to)
+		} else {
 			v.col2im(x, m, 0, v.cg, from, to)
-			continue
 		}
-		pool.For(v.cg, 1, func(lo, hi int) { v.col2im(x, m, lo, hi, from, to) })
 	}
 }

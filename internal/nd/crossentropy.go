@@ -144,22 +144,28 @@ func crossEntropy[T kernel.Float](loss, logp, x, target, weight *Array, a CrossE
 		out[0] = reduced[T](total, norm, a.Reduction)
 		return
 	}
-	sums := make([][2]float64, rows) // added in the order of the rows, whatever the threads
-	pool.For(rows, max(1, expGrain/max(e.n, 1)), func(lo, hi int) {
+	e.losses(out, lp)
+}
+
+// losses is crossEntropy on the pool. The losses are added in the order of the rows,
+// whatever the threads.
+func (e entropy[T]) losses(out, logp []T) {
+	sums := make([][2]float64, e.count())
+	pool.For(len(sums), max(1, expGrain/max(e.n, 1)), func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			sums[r][0], sums[r][1] = e.loss(lp, r)
+			sums[r][0], sums[r][1] = e.loss(logp, r)
 		}
 	})
 	total, norm := 0.0, 0.0
 	for r, s := range sums {
-		if a.Reduction == ReductionNone {
+		if e.Reduction == ReductionNone {
 			out[r] = T(s[0])
 		}
 		total += s[0]
 		norm += s[1]
 	}
-	if a.Reduction != ReductionNone {
-		out[0] = reduced[T](total, norm, a.Reduction)
+	if e.Reduction != ReductionNone {
+		out[0] = reduced[T](total, norm, e.Reduction)
 	}
 }
 
@@ -190,16 +196,21 @@ func crossEntropyBack[T kernel.Float](dx, g, logp, target, weight *Array, given 
 		cpuUnary(kernel.Exp, dx, logp, 0, 0)
 	}
 	if e.count()*e.n < grain {
-		for r := range e.count() {
-			e.gradient(d, r, factor(gs, r, a.Reduction, norm), given)
-		}
+		e.gradients(d, gs, norm, given, 0, e.count())
 		return
 	}
-	pool.For(e.count(), max(1, grain/2/max(e.n, 1)), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			e.gradient(d, r, factor(gs, r, a.Reduction, norm), given)
-		}
-	})
+	e.gradientsOnPool(d, gs, norm, given)
+}
+
+func (e entropy[T]) gradientsOnPool(d, g []T, norm float64, given bool) {
+	pool.For(e.count(), max(1, grain/2/max(e.n, 1)), func(lo, hi int) { e.gradients(d, g, norm, given, lo, hi) })
+}
+
+// gradients of rows lo to hi.
+func (e *entropy[T]) gradients(d, g []T, norm float64, given bool, lo, hi int) {
+	for r := lo; r < hi; r++ {
+		e.gradient(d, r, factor(g, r, e.Reduction, norm), given)
+	}
 }
 
 // gradient of row r of d, which holds the probabilities, or zeros if given.

@@ -8,21 +8,18 @@ import (
 // Dropouts is the part of a device's table that drops elements at random.
 type Dropouts struct {
 	// Dropout writes x*scale where an element is kept and 0 where it is dropped. Runs of
-	// the given number of elements in row-major order share one decision: number
-	// i of them is kept if Kept(seed, i, p), so that the same seed gives the same
-	// mask on every device and with any number of threads. dst and x are contiguous.
+	// the given number of elements in row-major order share one decision: number i
+	// of them is dropped if the upper 53 bits of mix(seed + i*increment) are below
+	// p*2^53, so that the same seed gives the same mask on every device and with any
+	// number of threads. dst and x are contiguous.
 	Dropout func(dst, x *Array, run int, seed uint64, p, scale float64)
 }
 
 var cpuDropouts = Dropouts{Dropout: cpuDropout}
 
-// Kept tells whether number i is kept when each is dropped with probability p: a
-// 64-bit mixer (Steele, Lea, Flood 2014: SplitMix64) makes of seed and i a uniform
-// number with 53 bits.
-func Kept(seed, i uint64, p float64) bool { return mix(seed+i*0x9e3779b97f4a7c15)>>11 >= threshold(p) }
-
-// threshold is below which of 2^53 equally likely numbers an element is dropped.
-func threshold(p float64) uint64 { return uint64(p * (1 << 53)) }
+// increment and mix make uniform 64-bit numbers of a seed and a position
+// (SplitMix64: Steele, Lea and Flood 2014).
+const increment = 0x9e3779b97f4a7c15
 
 func mix(z uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
@@ -43,12 +40,12 @@ func dropout[T kernel.Float](dst, x *Array, run int, seed uint64, p, scale float
 	if n == 0 {
 		return
 	}
-	d, xs, limit, by := Slice[T](dst)[:n], Slice[T](x)[:n], threshold(p), T(scale)
+	d, xs, limit, by := Slice[T](dst)[:n], Slice[T](x)[:n], uint64(p*(1<<53)), T(scale)
 	pool.For(n/run, max(1, grain/run), func(lo, hi int) {
-		z := seed + uint64(lo)*0x9e3779b97f4a7c15
+		z := seed + uint64(lo)*increment
 		for i := lo; i < hi; i++ {
 			keep := mix(z)>>11 >= limit
-			z += 0x9e3779b97f4a7c15
+			z += increment
 			if run == 1 {
 				v := T(0)
 				if keep {

@@ -27,37 +27,42 @@ var cpuElementwise = Elementwise{
 	Unary: cpuUnary, Binary: cpuBinary, Compare: cpuCompare, Logical: cpuLogical, Not: cpuNot, Where: cpuWhere,
 }
 
-// block is how many elements a strided operand is gathered at a time.
-const block = 512
-
 // grain is the number of elements below which work is not split over threads.
 const grain = 32 << 10
 
-// split runs f over rows of the nest, or over parts of a single row, on the pool.
-// f gets the operands' offsets and how many inner elements to do.
+// split runs f over rows of the nest, or over parts of a row, on the pool. f gets the
+// operands' offsets and how many inner elements to do.
 func (s *nest) split(f func(off [maxOperands]int, n int)) {
-	n := s.inner()
-	outer := s.outer()
-	if n == 0 || outer == 0 {
-		return
-	}
-	if outer*n < grain {
-		s.rows(0, outer, func(off [maxOperands]int) { f(off, n) })
-		return
-	}
-	if outer == 1 {
-		pool.For(n, grain/2, func(lo, hi int) {
-			off := s.offs
-			for k := range s.n {
-				off[k] += lo * s.innerStride(k)
-			}
-			f(off, hi-lo)
+	s.splitScratch(func(off [maxOperands]int, n int, _ *scratch) { f(off, n) })
+}
+
+// splitScratch is split for an f that needs memory to gather strided operands in.
+func (s *nest) splitScratch(f func(off [maxOperands]int, n int, b *scratch)) {
+	n, outer := s.inner(), s.outer()
+	switch {
+	case n == 0 || outer == 0:
+	case outer*n < grain:
+		s.rowsScratch(0, outer, n, f)
+	case outer < 8 && n >= grain: // few long rows: each is cut
+		s.rows(0, outer, func(off [maxOperands]int) {
+			pool.For(n, grain/2, func(lo, hi int) {
+				b := scratches.Get().(*scratch)
+				for k := range s.n {
+					b.off[k] = off[k] + lo*s.innerStride(k)
+				}
+				f(b.off, hi-lo, b)
+				scratches.Put(b)
+			})
 		})
-		return
+	default:
+		pool.For(outer, max(1, grain/2/n), func(lo, hi int) { s.rowsScratch(lo, hi, n, f) })
 	}
-	pool.For(outer, max(1, grain/2/n), func(lo, hi int) {
-		s.rows(lo, hi, func(off [maxOperands]int) { f(off, n) })
-	})
+}
+
+func (s *nest) rowsScratch(lo, hi, n int, f func(off [maxOperands]int, n int, b *scratch)) {
+	b := scratches.Get().(*scratch)
+	s.rows(lo, hi, func(off [maxOperands]int) { f(off, n, b) })
+	scratches.Put(b)
 }
 
 // gather copies n elements of x at the stride into b; a stride of 1 needs none.
@@ -76,6 +81,22 @@ func scatter[T any](x, b []T, stride int) {
 	for i, v := range b {
 		x[i*stride] = v
 	}
+}
+
+// crossed reports whether x is large and lies across the result, as a transposed
+// matrix does: copying it there in squares first is faster than gathering it, which
+// takes a cache line for every element.
+func crossed(dst, x *Array) bool {
+	last := int(x.Rank) - 1
+	if last < 1 || x.Strides[last] <= 1 || x.Dims[last] < 8 || dst.Numel() < grain || dst.Buf == x.Buf || !SameShape(dst, x) || !dst.Contiguous() {
+		return false
+	}
+	for i, st := range x.Strides[:last] {
+		if st == 1 && x.Dims[i] >= 8 {
+			return true
+		}
+	}
+	return false
 }
 
 func cpuUnary(op kernel.UnaryOp, dst, x *Array, p, q float64) {
@@ -99,17 +120,22 @@ func unary[T kernel.Number](op kernel.UnaryOp, dst, x *Array, p, q float64) {
 		kernel.Unary(op, d[:n], xs[:n], p, q)
 		return
 	}
+	if crossed(dst, x) {
+		cpuCopy(dst, x)
+		unary[T](op, dst, dst, p, q)
+		return
+	}
 	s := newNest(dst, x)
 	sd, sx := s.innerStride(0), s.innerStride(1)
-	s.split(func(off [maxOperands]int, n int) {
+	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
 		if sd == 1 && sx == 1 {
 			kernel.Unary(op, d[off[0]:][:n], xs[off[1]:][:n], p, q)
 			return
 		}
-		var b [block]T
+		b := blockOf[T](s, 0)
 		for i := 0; i < n; i += block {
 			m := min(block, n-i)
-			g := gather(b[:], xs[off[1]+i*sx:], sx, m)
+			g := gather(b, xs[off[1]+i*sx:], sx, m)
 			if sd == 1 {
 				kernel.Unary(op, d[off[0]+i:][:m], g, p, q)
 				continue
@@ -141,16 +167,26 @@ func binary[T kernel.Number](op kernel.BinaryOp, dst, x, y *Array) {
 		kernel.Binary(op, d[:n], xs[:n], ys[:n])
 		return
 	}
+	switch {
+	case crossed(dst, y) && dst.Buf != x.Buf:
+		cpuCopy(dst, y)
+		binary[T](op, dst, x, dst)
+		return
+	case crossed(dst, x) && dst.Buf != y.Buf:
+		cpuCopy(dst, x)
+		binary[T](op, dst, dst, y)
+		return
+	}
 	s := newNest(dst, x, y)
 	sd, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2)
-	s.split(func(off [maxOperands]int, n int) {
-		var bx, by, bd [block]T
+	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
+		bx, by, bd := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[T](s, 2)
 		for i := 0; i < n; {
 			m := min(block, n-i)
 			if sd == 1 && (sx == 0 || sx == 1) && (sy == 0 || sy == 1) {
 				m = n - i
 			}
-			out := bd[:]
+			out := bd
 			if sd == 1 {
 				out = d[off[0]+i:]
 			} else {
@@ -166,11 +202,11 @@ func binary[T kernel.Number](op kernel.BinaryOp, dst, x, y *Array) {
 					out[j] = v
 				}
 			case sy == 0:
-				kernel.BinaryScalar(op, out, gather(bx[:], xs[off[1]+i*sx:], sx, m), ys[off[2]], false)
+				kernel.BinaryScalar(op, out, gather(bx, xs[off[1]+i*sx:], sx, m), ys[off[2]], false)
 			case sx == 0:
-				kernel.BinaryScalar(op, out, gather(by[:], ys[off[2]+i*sy:], sy, m), xs[off[1]], true)
+				kernel.BinaryScalar(op, out, gather(by, ys[off[2]+i*sy:], sy, m), xs[off[1]], true)
 			default:
-				kernel.Binary(op, out, gather(bx[:], xs[off[1]+i*sx:], sx, m), gather(by[:], ys[off[2]+i*sy:], sy, m))
+				kernel.Binary(op, out, gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m))
 			}
 			if sd != 1 {
 				scatter(d[off[0]+i*sd:], out, sd)
@@ -219,12 +255,11 @@ func blocks[T any](dst, x, y *Array, xs, ys []T, f func(d []bool, x, y []T)) {
 	d := Slice[bool](dst)
 	s := newNest(dst, x, y)
 	sd, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2)
-	s.split(func(off [maxOperands]int, n int) {
-		var bx, by [block]T
-		var bd [block]bool
+	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
+		bx, by, bd := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[bool](s, 2)
 		for i := 0; i < n; i += block {
 			m := min(block, n-i)
-			f(bd[:m], gather(bx[:], xs[off[1]+i*sx:], sx, m), gather(by[:], ys[off[2]+i*sy:], sy, m))
+			f(bd[:m], gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m))
 			scatter(d[off[0]+i*sd:], bd[:m], sd)
 		}
 	})
@@ -246,13 +281,12 @@ func where[T bits](dst, cond, x, y *Array) {
 	d, xs, ys, c := raw[T](dst), raw[T](x), raw[T](y), Slice[bool](cond)
 	s := newNest(dst, cond, x, y)
 	sd, sc, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2), s.innerStride(3)
-	s.split(func(off [maxOperands]int, n int) {
-		var bx, by, bd [block]T
-		var bc [block]bool
+	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
+		bx, by, bd, bc := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[T](s, 2), blockOf[bool](s, 3)
 		for i := 0; i < n; i += block {
 			m := min(block, n-i)
-			kernel.Where(bd[:m], gather(bc[:], c[off[1]+i*sc:], sc, m),
-				gather(bx[:], xs[off[2]+i*sx:], sx, m), gather(by[:], ys[off[3]+i*sy:], sy, m))
+			kernel.Where(bd[:m], gather(bc, c[off[1]+i*sc:], sc, m),
+				gather(bx, xs[off[2]+i*sx:], sx, m), gather(by, ys[off[3]+i*sy:], sy, m))
 			scatter(d[off[0]+i*sd:], bd[:m], sd)
 		}
 	})

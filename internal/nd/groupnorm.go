@@ -70,6 +70,13 @@ func groupNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 		sums := make([]float64, hi-lo) // of g
 		dots := make([]float64, hi-lo) // of g*h
 		for i := range batch {
+			if rest == 1 && groups == 1 { // a layer's normalisation
+				for k, v := range gs[i*c+lo : i*c+hi] {
+					sums[k] += float64(v)
+					dots[k] += float64(v) * (float64(xs[i*c+lo+k]) - mu[i]) * rs[i]
+				}
+				continue
+			}
 			for k := lo; k < hi; k++ {
 				r, p := i*groups+k/per, (i*c+k)*rest
 				s, dot := products(gs[p:][:rest], xs[p:], mu[r])
@@ -100,6 +107,12 @@ func groupNormBackInput[T kernel.Float](d, gs, xs, w []T, mean, rstd, x *Array, 
 			sum, dot := 0.0, 0.0
 			for k := range per {
 				p := r*n + k*rest
+				if rest == 1 {
+					v := float64(gs[p]) * at(w, first+k, 1)
+					sum += v
+					dot += v * (float64(xs[p]) - m)
+					continue
+				}
 				a, b := products(gs[p:][:rest], xs[p:], m)
 				weight := at(w, first+k, 1)
 				sum += a * weight

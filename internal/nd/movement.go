@@ -109,6 +109,9 @@ func move[T bits](dst, x *Array) {
 	d, xs := raw[T](dst), raw[T](x)
 	s := newNest(dst, x)
 	sd, sx := s.innerStride(0), s.innerStride(1)
+	if moveTransposed(d, xs, &s) {
+		return
+	}
 	s.split(func(off [maxOperands]int, n int) {
 		switch {
 		case sd == 1 && sx == 1:
@@ -154,12 +157,11 @@ func convert[D, S Element](dst, x *Array, f func([]D, []S)) {
 	d, xs := Slice[D](dst), Slice[S](x)
 	s := newNest(dst, x)
 	sd, sx := s.innerStride(0), s.innerStride(1)
-	s.split(func(off [maxOperands]int, n int) {
-		var bd [block]D
-		var bx [block]S
+	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
+		bd, bx := blockOf[D](s, 0), blockOf[S](s, 1)
 		for i := 0; i < n; i += block {
 			m := min(block, n-i)
-			g := gather(bx[:], xs[off[1]+i*sx:], sx, m)
+			g := gather(bx, xs[off[1]+i*sx:], sx, m)
 			if sd == 1 {
 				f(d[off[0]+i:][:m], g)
 				continue

@@ -77,9 +77,7 @@ func reduce[T kernel.Number](op kernel.ReduceOp, dst, x *Array, mask uint8) {
 			reduceColumns(op, out, values, rows, columns)
 		}
 		list, values = merge(rest), out
-		if op == kernel.SumSquares || op == kernel.SumAbs {
-			op = kernel.Sum
-		}
+		op = again(op)
 	}
 	if !direct {
 		place(dst, list, values)
@@ -95,10 +93,6 @@ func fillSlice[T any](d []T, v T) {
 // reduceRows reduces rows of n elements. Few long rows are cut into parts.
 func reduceRows[T kernel.Number](op kernel.ReduceOp, out, x []T, n int) {
 	if parts := (n + stretch - 1) / stretch; len(out) < 16 && parts >= 2 {
-		combine := op
-		if op == kernel.SumSquares || op == kernel.SumAbs {
-			combine = kernel.Sum
-		}
 		partial := make([]T, len(out)*parts)
 		pool.For(len(partial), 1, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
@@ -107,7 +101,7 @@ func reduceRows[T kernel.Number](op kernel.ReduceOp, out, x []T, n int) {
 			}
 		})
 		for i := range out {
-			out[i] = kernel.Reduce(combine, partial[i*parts:][:parts])
+			out[i] = kernel.Reduce(again(op), partial[i*parts:][:parts])
 		}
 		return
 	}
@@ -147,24 +141,48 @@ func reduceColumns[T kernel.Number](op kernel.ReduceOp, out, x []T, rows, n int)
 	}
 }
 
-// reduceTall cuts a matrix with many short rows into parts.
+// reduceTall reduces a matrix with short rows. Many are cut into parts, and several
+// rows are seen as one long one, whose reduction is then a small matrix.
 func reduceTall[T kernel.Number](op kernel.ReduceOp, d, x []T, rows, n int) {
 	height := max(stretch/n, 1)
+	together := max(512/n, 1) // rows that make one
 	parts := (rows + height - 1) / height
 	if parts < 2 {
-		kernel.ReduceColumns(op, d, x, n, false)
+		reduceFolded(op, d, x, rows, n, together)
 		return
 	}
 	partial := make([]T, parts*n)
 	pool.For(parts, 1, func(lo, hi int) {
 		for p := lo; p < hi; p++ {
-			kernel.ReduceColumns(op, partial[p*n:][:n], x[p*height*n:min((p+1)*height, rows)*n], n, false)
+			h := min(height, rows-p*height)
+			reduceFolded(op, partial[p*n:][:n], x[p*height*n:][:h*n], h, n, together)
 		}
 	})
-	if op == kernel.SumSquares || op == kernel.SumAbs {
-		op = kernel.Sum
+	kernel.ReduceColumns(again(op), d, partial, n, false)
+}
+
+// reduceFolded sees a matrix as one with rows that hold several of its own.
+func reduceFolded[T kernel.Number](op kernel.ReduceOp, d, x []T, rows, n, together int) {
+	if together < 2 || rows < 4*together {
+		kernel.ReduceColumns(op, d, x, n, false)
+		return
 	}
-	kernel.ReduceColumns(op, d, partial, n, false)
+	wide := together * n
+	long := rows / together * wide
+	folded := make([]T, wide)
+	kernel.ReduceColumns(op, folded, x[:long], wide, false)
+	kernel.ReduceColumns(again(op), d, folded, n, false)
+	if long < rows*n {
+		kernel.ReduceColumns(op, d, x[long:rows*n], n, true)
+	}
+}
+
+// again is the reduction that joins partial results of op.
+func again(op kernel.ReduceOp) kernel.ReduceOp {
+	if op == kernel.SumSquares || op == kernel.SumAbs {
+		return kernel.Sum
+	}
+	return op
 }
 
 func cpuArgReduce(dst, x *Array, dim int, least bool) {
@@ -217,22 +235,29 @@ func cpuCumSum(dst, x *Array, dim int) {
 func cumSum[T kernel.Number](dst, x *Array, dim int) {
 	xs, d := Slice[T](x), Slice[T](dst)
 	n, sx, sd := x.Size(dim), x.Stride(dim), dst.Stride(dim)
+	if n == 0 {
+		return
+	}
 	row, out := *x, *dst
 	row.Dims[dim], out.Dims[dim] = 1, 1
 	s := newNest(&out, &row)
 	id, ix := s.innerStride(0), s.innerStride(1)
 	s.split(func(off [maxOperands]int, m int) {
+		var line []T
 		for i := range m {
 			a, b := off[1]+i*ix, off[0]+i*id
 			if sx == 1 && sd == 1 {
 				kernel.CumSum(d[b:][:n], xs[a:][:n])
 				continue
 			}
-			var sum T
-			for j := range n {
-				sum += xs[a+j*sx]
-				d[b+j*sd] = sum
+			if line == nil {
+				line = make([]T, n)
 			}
+			for j := range line {
+				line[j] = xs[a+j*sx]
+			}
+			kernel.CumSum(line, line)
+			scatter(d[b:], line, sd)
 		}
 	})
 }

@@ -33,9 +33,9 @@ var cpuSoftmaxes = Softmaxes{Softmax: cpuSoftmax, SoftmaxBack: cpuSoftmaxBack}
 // threads.
 const expGrain = 4 << 10
 
-// tile is how many neighbouring lines across a dimension that is not the last are
-// brought into rows at a time: one cache line of float32.
-const tile = 16
+// lineTile is how many neighbouring lines across a dimension that is not the last
+// are brought into rows at a time: one cache line of float32.
+const lineTile = 16
 
 func cpuSoftmax(dst, x *Array, dim int, kind SoftmaxKind) {
 	if dst.Type == Float32 {
@@ -132,16 +132,16 @@ func each[T any](l lines, d, x, y []T, f func(d, x, y []T)) {
 		})
 		return
 	}
-	across := (l.inner + tile - 1) / tile
-	pool.For(l.outer*across, max(1, expGrain/(n*min(tile, l.inner))), func(lo, hi int) {
-		bx := make([]T, n*tile)
+	across := (l.inner + lineTile - 1) / lineTile
+	pool.For(l.outer*across, max(1, expGrain/(n*min(lineTile, l.inner))), func(lo, hi int) {
+		bx := make([]T, n*lineTile)
 		var by []T
 		if y != nil {
-			by = make([]T, n*tile)
+			by = make([]T, n*lineTile)
 		}
 		for t := lo; t < hi; t++ {
-			k := t % across * tile
-			w := min(tile, l.inner-k)
+			k := t % across * lineTile
+			w := min(lineTile, l.inner-k)
 			at := t/across*n*l.inner + k
 			gatherLines(bx, x, l, at, w)
 			if y != nil {

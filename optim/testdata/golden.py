@@ -90,8 +90,9 @@ def updates():
             params = weights(getattr(torch, dtype))
             # one group: all parameters; two: the first parameter, the others
             sets = [params] if len(groups) == 1 else [params[:1], params[1:]]
-            # Adagrad heeds initial_accumulator_value among its own arguments only
-            o = getattr(torch.optim, name)([{"params": p, **arguments(name, g)} for p, g in zip(sets, groups)], **arguments(name, groups[0]))
+            # Adagrad heeds initial_accumulator_value among its own arguments only, not in a group
+            own = {k: v for k, v in groups[0].items() if k == "initial_accumulator_value"}
+            o = getattr(torch.optim, name)([{"params": p, **arguments(name, g)} for p, g in zip(sets, groups)], **own)
             kept = {}
             for step in range(STEPS):
                 if step == 60:
