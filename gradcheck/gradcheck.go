@@ -90,44 +90,49 @@ func (e *Error) Error() string {
 // off, or an error that says why f cannot be checked.
 func Func(f func(xs []*tensor.Tensor) *tensor.Tensor, xs []*tensor.Tensor, o Options) error {
 	o = o.defaults()
-	var checked []variable
+	var vars []variable
 	args := make([]*tensor.Tensor, len(xs))
 	for i, x := range xs {
 		args[i] = x.Detach()
 		switch x.DType() {
 		case tensor.Float64:
-			data := tensor.Data[float64](x)
-			shape := x.Shape()
-			checked = append(checked, variable{name: fmt.Sprintf("input %d", i), shape: shape, data: data,
-				set: func() *tensor.Tensor {
-					args[i] = tensor.FromSlice(data, shape...)
-					return args[i]
-				}})
+			data, shape := tensor.Data[float64](x), x.Shape()
+			v := variable{name: fmt.Sprintf("input %d", i), shape: shape, data: data,
+				set: func() { args[i] = tensor.FromSlice(data, shape...) }}
+			v.set()
+			vars = append(vars, v)
 		case tensor.Float32:
 			return fmt.Errorf("gradcheck: input %d is float32; differences need float64, convert with To(tensor.Float64)", i)
 		}
 	}
-	return check(checked, func() *tensor.Tensor { return f(args) }, o)
+	run := func() (*tensor.Tensor, []*tensor.Tensor) {
+		var leaves []*tensor.Tensor
+		for _, x := range args {
+			if x.DType() == tensor.Float64 {
+				leaves = append(leaves, x.RequireGrad())
+			}
+		}
+		return f(args), leaves
+	}
+	return check(vars, run, o)
 }
 
 // variable is something whose gradient is checked. set makes its present data what
-// f sees and returns the tensor.
+// the function sees.
 type variable struct {
 	name  string
 	shape []int
 	data  []float64
-	set   func() *tensor.Tensor
+	set   func()
 }
 
-func check(vars []variable, f func() *tensor.Tensor, o Options) error {
+// check compares the gradients of vars. run computes the function of their present
+// data and returns the leaves that stand for them, nil for one that took no part.
+func check(vars []variable, run func() (*tensor.Tensor, []*tensor.Tensor), o Options) error {
 	if len(vars) == 0 {
 		return fmt.Errorf("gradcheck: there is no float64 input to check")
 	}
-	leaves := make([]*tensor.Tensor, len(vars))
-	for i, v := range vars {
-		leaves[i] = v.set().RequireGrad()
-	}
-	y := f()
+	y, leaves := run()
 	if y.DType() != tensor.Float64 {
 		return fmt.Errorf("gradcheck: the function returns %v, float64 is wanted", y.DType())
 	}
@@ -143,12 +148,13 @@ func check(vars []variable, f func() *tensor.Tensor, o Options) error {
 	}
 	value := func() float64 {
 		sum := 0.0
-		for i, v := range tensor.Data[float64](f()) {
+		y, _ := run()
+		for i, v := range tensor.Data[float64](y) {
 			sum += weights[i] * v
 		}
 		return sum
 	}
-	grads := tensor.GradOf(y, leaves, tensor.BackwardOptions{Gradient: tensor.FromSlice(weights, y.Shape()...), AllowUnused: true})
+	grads := gradients(y, leaves, tensor.BackwardOptions{Gradient: tensor.FromSlice(weights, y.Shape()...), AllowUnused: true})
 	report := &Error{Max: o.Max}
 	for i, v := range vars {
 		analytic := make([]float64, len(v.data))
@@ -158,7 +164,6 @@ func check(vars []variable, f func() *tensor.Tensor, o Options) error {
 			}
 			analytic = tensor.Data[float64](grads[i])
 		}
-		v.set()
 		here := value()
 		for k, x := range v.data {
 			at := func(d float64) float64 {
@@ -183,12 +188,28 @@ func check(vars []variable, f func() *tensor.Tensor, o Options) error {
 			}
 			report.Mismatches = append(report.Mismatches, m)
 		}
-		v.set()
+		v.set() // the last element was moved
 	}
 	if len(report.Mismatches) > 0 || report.Checked == 0 {
 		return report
 	}
 	return nil
+}
+
+// gradients is GradOf that passes over leaves that are nil.
+func gradients(y *tensor.Tensor, leaves []*tensor.Tensor, o tensor.BackwardOptions) []*tensor.Tensor {
+	var tracked []*tensor.Tensor
+	var place []int
+	for i, l := range leaves {
+		if l != nil {
+			tracked, place = append(tracked, l), append(place, i)
+		}
+	}
+	out := make([]*tensor.Tensor, len(leaves))
+	for k, g := range tensor.GradOf(y, tracked, o) {
+		out[place[k]] = g
+	}
+	return out
 }
 
 // kink tells a corner from a wrong gradient. At a corner the two slopes differ, and

@@ -76,3 +76,9 @@ func (l *MultiheadAttention) Attend(p *Pass, query, key, value, mask *tensor.Ten
 }
 
 func (l *MultiheadAttention) operation() string { return "linear" }
+
+// MultiplyAdds counts the projections of queries, keys and values, the scores and the
+// weighted sums of self-attention; OutProj counts its own.
+func (l *MultiheadAttention) MultiplyAdds(in, _ []int) int {
+	return elements(in) * (3*l.InProjWeight.shape[1] + 2*in[1])
+}

@@ -13,7 +13,9 @@ type Event struct {
 	// Name is the layer's for its own operation, else layer.operation: a functional
 	// ReLU after conv1 is "conv1.relu", a second one "conv1.relu.2".
 	Name string
-	// Output is the result. Copy what is to be kept.
+	// Output is the result itself, tracked in training: OnGrad hears its gradient.
+	// Compute with Pass.Within(Output), which adds nothing to the graph, and copy what
+	// is to be kept with Clone or Data.
 	Output *tensor.Tensor
 
 	own bool // the layer's own operation
@@ -28,6 +30,7 @@ type watch struct {
 	own    string          // the operation that has the layer's name; "": the first
 	count  map[string]int  // of operations since the layer was entered
 	used   map[*Param]bool // since the layer was entered
+	told   bool            // f is running
 
 	entered func(layer any, x *tensor.Tensor) // for Summary; may be nil
 }
@@ -56,6 +59,11 @@ func (p *Pass) Observe(root any, f func(Event)) {
 	})
 	p.watch = w
 	p.OnOp(func(op string, t *tensor.Tensor) {
+		if w.told { // f computes something itself
+			return
+		}
+		w.told = true
+		defer func() { w.told = false }()
 		f(w.event(op, t))
 	})
 }

@@ -1,7 +1,6 @@
 package nn_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -198,7 +197,9 @@ func TestSummaryOfOtherModels(t *testing.T) {
 		// 4 input pixels times 3 channels times 2*2*2 weights each
 		{nn.NewConvTranspose2d(3, 2, 2, nn.ConvOptions{Stride: 2}), []int{1, 3, 2, 2}, "total 26 96 128 B"},
 		{nn.NewConv1d(2, 3, 3, nn.ConvOptions{NoBias: true}), []int{1, 2, 5}, "total 18 54 36 B"},
-		{newResNet(), []int{1, 3, 8, 8}, "total 1,938"},
+		// convolutions 108 + 4*144 + 288 + 576 + 32, batch norms 8*5 + 16*3, attention
+		// 216 + 72, norm 16, heads 18 + 90, of which "fine" is used twice, bias 10
+		{newResNet(), []int{1, 3, 8, 8}, "total 2,090 36,384"},
 	} {
 		text, err := nn.Summary(c.m, c.shape...)
 		if err != nil {
@@ -224,7 +225,7 @@ func TestSummaryOfOtherModels(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
-	if !strings.Contains(text, fmt.Sprint("…", ".0.0")) {
+	if !strings.Contains(text, "…") {
 		t.Error("a long name is not shortened:\n" + text)
 	}
 }

@@ -15,7 +15,7 @@ func (t *Tensor) LogSumExp(dims ...int) *Tensor {
 	floats("LogSumExp", t)
 	mask := t.mask("LogSumExp", dims)
 	d := t.device()
-	_, shift := reduction(s, t, mask, t.a.Type, true)
+	greatest, shift := reduction(s, t, mask, t.a.Type, true)
 	d.Reduce(kernel.Max, &shift, &t.a, mask)
 	largest := math.MaxFloat64
 	if t.a.Type == Float32 {
@@ -29,6 +29,8 @@ func (t *Tensor) LogSumExp(dims ...int) *Tensor {
 	d.Reduce(kernel.Sum, &out, &e.a, mask)
 	d.Unary(kernel.Log, &out, &out, 0, 0)
 	d.Binary(kernel.Add, &out, &out, &shift)
+	e.discard()
+	greatest.discard()
 	if n := record("logsumexp", backLogSumExp, y, t); n != nil {
 		n.save(0, t)
 		n.save(1, y)

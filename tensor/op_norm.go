@@ -46,6 +46,7 @@ func (t *Tensor) Norm(p float64, dims ...int) *Tensor {
 			d.Reduce(kernel.Sum, &out, &size.a, mask)
 			d.Unary(kernel.PowScalar, &out, &out, 1/p, 0)
 		}
+		size.discard()
 	}
 	if n := record("norm", backNorm, y, t); n != nil {
 		n.save(0, t)

@@ -31,3 +31,11 @@ func gradient(k kernel.BinaryOp, g, saved *Tensor) *Tensor {
 	y.device().Binary(k, &y.a, &g.a, &saved.a)
 	return y
 }
+
+// discard gives the memory of a forward's temporary, which nothing refers to, back to
+// its Scope at once.
+func (t *Tensor) discard() {
+	if t.scope != nil {
+		t.scope.release(t.a.Buf)
+	}
+}

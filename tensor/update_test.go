@@ -13,26 +13,26 @@ import (
 // The formulas are tested in package optim, beside PyTorch; here is what stands around
 // them.
 
-// updates are all updates with state of w's shape.
-var updates = map[string]func(w, g, state *tensor.Tensor){
+// updateFunctions are all updates with state of w's shape.
+var updateFunctions = map[string]func(w, g, state *tensor.Tensor){
 	"UpdateSGD": func(w, g, s *tensor.Tensor) {
 		tensor.UpdateSGD(w, g, s, tensor.SGDArgs{LR: 0.1, Momentum: 0.9})
 	},
 	"UpdateAdam": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateAdam(w, g, s, like(s), like(s), tensor.AdamArgs{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, AMSGrad: true, Step: 1})
+		tensor.UpdateAdam(w, g, s, zerosOrNil(s), zerosOrNil(s), tensor.AdamArgs{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, AMSGrad: true, Step: 1})
 	},
 	"UpdateRMSprop": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateRMSprop(w, g, s, like(s), like(s), tensor.RMSpropArgs{LR: 0.1, Alpha: 0.9, Eps: 1e-8, Momentum: 0.9, Centered: true})
+		tensor.UpdateRMSprop(w, g, s, zerosOrNil(s), zerosOrNil(s), tensor.RMSpropArgs{LR: 0.1, Alpha: 0.9, Eps: 1e-8, Momentum: 0.9, Centered: true})
 	},
 	"UpdateAdagrad": func(w, g, s *tensor.Tensor) {
 		tensor.UpdateAdagrad(w, g, s, tensor.AdagradArgs{LR: 0.1, Eps: 1e-8, Step: 1})
 	},
 	"UpdateAdadelta": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateAdadelta(w, g, s, like(s), tensor.AdadeltaArgs{LR: 0.1, Rho: 0.9, Eps: 1e-6})
+		tensor.UpdateAdadelta(w, g, s, zerosOrNil(s), tensor.AdadeltaArgs{LR: 0.1, Rho: 0.9, Eps: 1e-6})
 	},
 }
 
-func like(s *tensor.Tensor) *tensor.Tensor {
+func zerosOrNil(s *tensor.Tensor) *tensor.Tensor {
 	if s == nil {
 		return nil
 	}
@@ -49,7 +49,7 @@ func TestUpdateStrides(t *testing.T) {
 		c.CopyFrom(x)
 		return c
 	}
-	for name, update := range updates {
+	for name, update := range updateFunctions {
 		want, state := w.Clone(), tensor.Zeros(2, 3)
 		update(want, g, state)
 		got, gotState := turned(w), turned(tensor.Zeros(2, 3))
@@ -66,7 +66,7 @@ func TestUpdateStrides(t *testing.T) {
 
 func TestUpdateMisuse(t *testing.T) {
 	zeros := tensor.Zeros
-	for name, update := range updates {
+	for name, update := range updateFunctions {
 		for _, test := range []struct {
 			what        string
 			w, g, state *tensor.Tensor
