@@ -48,10 +48,13 @@ func Module(m nn.Module, x *tensor.Tensor, loss nn.Loss, y *tensor.Tensor, o Opt
 		vars = append(vars, variable{name: name, shape: shape, data: data,
 			set: func() { p.Value().CopyFrom(tensor.FromSlice(data, shape...)) }})
 	}
-	buffers := buffersOf(model)
+	buffers := map[*nn.Buffer]*tensor.Tensor{}
+	for _, b := range nn.Buffers(model) {
+		buffers[b] = b.Value().Clone()
+	}
 	run := func() (*tensor.Tensor, []*tensor.Tensor) {
-		for now, first := range buffers {
-			now.CopyFrom(first)
+		for b, first := range buffers {
+			b.Value().CopyFrom(first)
 		}
 		var leaves []*tensor.Tensor
 		if x.DType() == tensor.Float64 {
@@ -76,21 +79,6 @@ func Module(m nn.Module, x *tensor.Tensor, loss nn.Loss, y *tensor.Tensor, o Opt
 
 // seed starts the random stream of each evaluation.
 const seed = 1
-
-// buffersOf maps the memory of a model's buffers to a copy of what is in it.
-func buffersOf(model any) map[*tensor.Tensor]*tensor.Tensor {
-	params := map[string]bool{}
-	for name := range nn.Named(model) {
-		params[name] = true
-	}
-	buffers := map[*tensor.Tensor]*tensor.Tensor{}
-	for name, v := range nn.State(model) {
-		if !params[name] { // a shared parameter's other name is put back too, which is harmless
-			buffers[v] = v.Clone()
-		}
-	}
-	return buffers
-}
 
 // double is t in float64 if it holds floats; nil stays nil.
 func double(t *tensor.Tensor) *tensor.Tensor {

@@ -16,22 +16,24 @@ func Parameters(root any) []*Param {
 }
 
 // Named yields the parameters below root, each once, with its (first) name.
-func Named(root any) iter.Seq2[string, *Param] {
-	return func(yield func(string, *Param) bool) {
-		type named struct {
-			name string
-			p    *Param
-		}
-		var all []named
-		seen := map[*Param]bool{}
+func Named(root any) iter.Seq2[string, *Param] { return named[*Param](root) }
+
+// Buffers yields the buffers below root, each once, with its (first) name.
+func Buffers(root any) iter.Seq2[string, *Buffer] { return named[*Buffer](root) }
+
+func named[T comparable](root any) iter.Seq2[string, T] {
+	return func(yield func(string, T) bool) {
+		var names []string
+		var all []T
+		seen := map[T]bool{}
 		walk(root, func(name string, v any) {
-			if p, ok := v.(*Param); ok && !seen[p] {
+			if p, ok := v.(T); ok && !seen[p] {
 				seen[p] = true
-				all = append(all, named{name, p})
+				names, all = append(names, name), append(all, p)
 			}
 		})
-		for _, n := range all {
-			if !yield(n.name, n.p) {
+		for i, p := range all {
+			if !yield(names[i], p) {
 				return
 			}
 		}

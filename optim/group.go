@@ -9,8 +9,8 @@ import (
 // Group is a set of parameters with options of their own, such as biases without
 // weight decay. O is the optimizer's type of options.
 type Group[O any] struct {
-	Params  []*nn.Param `json:"-"`
-	Options O           `json:"options"`
+	Params  []*nn.Param
+	Options O
 }
 
 // oneGroup is how the constructors without groups call those with.

@@ -249,6 +249,22 @@ func TestOptionsJSON(t *testing.T) {
 	}
 }
 
+// TestOptimizersJSON: every optimizer, and a schedule with state, lists its settings.
+func TestOptimizersJSON(t *testing.T) {
+	params := []*nn.Param{nn.NewParamOf(tensor.Zeros(1)), nn.NewParamOf(tensor.Zeros(2))}
+	for name, opt := range everyOptimizer(params) {
+		opt.SetLR(0.25)
+		b, err := json.Marshal(opt)
+		if err != nil || !strings.HasPrefix(string(b), `[{"parameters":2,"options":{"lr":0.25,`) {
+			t.Errorf("%s: %s, %v", name, b, err)
+		}
+	}
+	b, err := json.Marshal(optim.NewReduceOnPlateau(0.25, optim.DefaultReduceOnPlateau()))
+	if err != nil || !strings.HasPrefix(string(b), `{"mode":"min","factor":0.1,"patience":10,`) {
+		t.Errorf("ReduceOnPlateau: %s, %v", b, err)
+	}
+}
+
 func BenchmarkStep(b *testing.B) {
 	for _, n := range []int{64, 1 << 20} {
 		var params []*nn.Param

@@ -17,11 +17,12 @@ func stack(dim int) func(x []*tensor.Tensor) []*tensor.Tensor {
 var (
 	_ = op(row{Name: "Concat", Cases: []opCase{
 		{In: []in{{Shape: []int{2, 3}}, {Shape: []int{1, 3}}}, F: concat(0), Torch: "torch.cat(x, 0)"},
-		{Label: "five along the last", In: []in{{Shape: []int{2, 1}}, {Shape: []int{2, 2}}, {Shape: []int{2, 0}}, {Shape: []int{2, 3}}, {Shape: []int{2, 1}}},
+		{Label: "five along the last", In: []in{{Shape: []int{2, 1}}, {Shape: []int{2, 2}}, {Shape: []int{2, 1}}, {Shape: []int{2, 3}}, {Shape: []int{2, 1}}},
 			F: concat(-1), Torch: "torch.cat(x, -1)"},
 		{Label: "one", In: []in{{Shape: []int{2, 2}}}, F: concat(1), Torch: "torch.cat(x, 1)"},
 		{Label: "twice the same", In: []in{{Shape: []int{2, 2}}}, F: one(func(x []*tensor.Tensor) *tensor.Tensor { return tensor.Concat(0, x[0], x[0]) }),
 			Torch: "torch.cat([x[0], x[0]], 0)"},
+		{Label: "with an empty one", Kinks: true, In: []in{{Shape: []int{2, 1}}, {Shape: []int{2, 0}}, {Shape: []int{2, 2}}}, F: concat(1), Torch: "torch.cat(x, 1)"},
 		{Label: "empty", Kinks: true, In: []in{{Shape: []int{0, 3}}, {Shape: []int{0, 3}}}, F: concat(0), Torch: "torch.cat(x, 0)"},
 		{Label: "int64", Plain: true, In: []in{{Shape: []int{2}, Lo: -5, Hi: 5, Type: tensor.Int64}, {Shape: []int{3}, Lo: -5, Hi: 5, Type: tensor.Int64}}, F: concat(0), Torch: "torch.cat(x, 0)"},
 		{Label: "bool", Plain: true, In: []in{{Shape: []int{2}, Lo: 0, Hi: 2, Type: tensor.Bool}, {Shape: []int{1}, Lo: 0, Hi: 2, Type: tensor.Bool}}, F: concat(0), Torch: "torch.cat(x, 0)"},

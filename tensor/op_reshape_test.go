@@ -56,7 +56,6 @@ func TestReshapeMisuse(t *testing.T) {
 	misuse[*tensor.ShapeError](t, "0 elements cannot fill [0 -1]", func() { tensor.Zeros(0, 3).Reshape(0, -1) })
 	// 2^64 elements must not pass for 0 because a product wrapped around
 	misuse[*tensor.ShapeError](t, "0 elements cannot fill", func() { tensor.Zeros(0).Reshape(1<<16, 1<<16, 1<<16, 1<<16) })
-	misuse[*tensor.ShapeError](t, "cannot fill", func() { tensor.Zeros(0).Reshape(1<<16, 1<<16, 1<<16, 1<<16, -1) })
 	misuse[*tensor.ShapeError](t, "another number of elements", func() { x.Reshape(1 << 40) })
 	misuse[*tensor.IndexError](t, "Flatten", func() { x.Flatten(2) })
 	misuse[*tensor.IndexError](t, "Squeeze", func() { x.Squeeze(-3) })

@@ -71,7 +71,7 @@ func TestSliceMisuse(t *testing.T) {
 	misuse[*tensor.IndexError](t, "index 3 on a tensor of shape [3 4]: dimension 0 has 3 elements", func() { x.Select(0, 3) })
 	misuse[*tensor.IndexError](t, "index -5", func() { x.Select(1, -5) })
 	misuse[*tensor.ShapeError](t, "at least 1 element, not 0", func() { x.Split(0, 0) })
-	misuse[*tensor.ShapeError](t, "at least 1 part, ", func() { x.Chunk(1, 0); x.Chunk(-1, 0) })
+	misuse[*tensor.ShapeError](t, "at least 1 part is wanted, not -1", func() { x.Chunk(-1, 0) })
 }
 
 // Views share their memory: what is written through one shows in the other.

@@ -73,16 +73,18 @@ func momentsOfColumns[T kernel.Float](x []T, rows, n int) moments {
 			mean, m2 := m.mean[matrix*n+from:][:columns], m.m2[matrix*n+from:][:columns]
 			part := x[matrix*rows*n+from:]
 			for i := range rows {
-				for j, v := range part[i*n:][:columns] {
-					mean[j] += float64(v)
+				row := part[i*n:][:len(mean)]
+				for j := range mean {
+					mean[j] += float64(row[j])
 				}
 			}
 			for j := range mean {
 				mean[j] /= float64(rows)
 			}
 			for i := range rows {
-				for j, v := range part[i*n:][:columns] {
-					d := float64(v) - mean[j]
+				row, m2 := part[i*n:][:len(mean)], m2[:len(mean)]
+				for j, u := range mean {
+					d := float64(row[j]) - u
 					m2[j] += d * d
 				}
 			}

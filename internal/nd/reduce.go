@@ -54,6 +54,14 @@ func reduce[T kernel.Number](op kernel.ReduceOp, dst, x *Array, mask uint8) {
 		fillSlice(d[:dst.Numel()], kernel.Identity[T](op))
 		return
 	}
+	if kept, reduced, columns, ok := twoParts(x, mask); ok { // nearly always
+		if columns {
+			reduceColumns(op, d[:kept], Slice[T](x)[:kept*reduced], reduced, kept)
+		} else {
+			reduceRows(op, d[:kept], Slice[T](x)[:kept*reduced], reduced)
+		}
+		return
+	}
 	list, x := axes(dst, x, mask)
 	values := Slice[T](x)[:size(list)]
 	if !reduces(list) { // of one element each: a sum of squares is a square all the same
@@ -82,6 +90,29 @@ func reduce[T kernel.Number](op kernel.ReduceOp, dst, x *Array, mask uint8) {
 	if !direct {
 		place(dst, list, values)
 	}
+}
+
+// twoParts tells of a contiguous array whose reduced dimensions all come last (rows)
+// or all come first (columns) how many elements each part has.
+func twoParts(x *Array, mask uint8) (kept, reduced int, columns, ok bool) {
+	kept, reduced = 1, 1
+	changes, last := 0, false
+	for i := range int(x.Rank) {
+		if x.Dims[i] == 1 {
+			continue
+		}
+		now := mask>>i&1 == 1
+		if kept*reduced > 1 && now != last {
+			changes++
+		}
+		last = now
+		if now {
+			reduced *= x.Size(i)
+		} else {
+			kept *= x.Size(i)
+		}
+	}
+	return kept, reduced, changes == 1 && !last, changes < 2 && x.Contiguous()
 }
 
 func fillSlice[T any](d []T, v T) {
