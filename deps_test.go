@@ -37,6 +37,7 @@ tensor < data, nn, metrics, format/*;
 NONE < internal/atomicfile < format/*;
 nn < format/onnx;
 nn < gradcheck, optim;
+nn < nn/nntest;
 
 data < data/datatest;
 data < data/table < data/table/titanic;

@@ -24,7 +24,7 @@ func (t *Tensor) Clamp(lo, hi float64) *Tensor {
 		p, q = math.NaN(), math.NaN()
 	}
 	var y *Tensor
-	if math.IsNaN(p) {
+	if t.a.Type.IsFloat() && math.IsNaN(p) {
 		y = like(begin("Clamp", t), t)
 		y.device().Fill(&y.a, p)
 	} else {
@@ -39,9 +39,10 @@ func (t *Tensor) Clamp(lo, hi float64) *Tensor {
 
 func backClamp(c *context) {
 	x := c.saved(0)
-	outside, below := x.GtScalar(c.n.f[0]), x.LtScalar(c.n.f[1]) // both false for NaN
+	above, below := x.GtScalar(c.n.f[0]), x.LtScalar(c.n.f[1]) // both false for NaN
+	outside := above                                           // in the same memory
 	d := x.device()
-	d.Logical(kernel.And, &outside.a, &outside.a, &below.a)
+	d.Logical(kernel.And, &outside.a, &above.a, &below.a)
 	d.Not(&outside.a, &outside.a)
 	c.set(0, c.grad.zeroWhere(outside))
 }

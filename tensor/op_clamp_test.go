@@ -42,4 +42,5 @@ func TestClampInteger(t *testing.T) {
 		t.Errorf("int64: %v", got)
 	}
 	misuse[*tensor.DTypeError](t, "Clamp of int64: integers have no NaN", func() { longs.Clamp(math.NaN(), 1) })
+	misuse[*tensor.DTypeError](t, "Clamp of bool: numbers are wanted", func() { tensor.ZerosOf(tensor.Bool, 2).Clamp(0, math.NaN()) })
 }

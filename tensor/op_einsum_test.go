@@ -67,6 +67,7 @@ func TestEinsumMisuse(t *testing.T) {
 		{"i..->i", `an ellipsis is three dots`, []*tensor.Tensor{x}},
 		{"...i...->i", `one ellipsis is possible`, []*tensor.Tensor{x}},
 		{"ij->...ij", `has an ellipsis, no operand has one`, []*tensor.Tensor{x}},
+		{"...ijk->i", `operand 0 of "...ijk->i" has 3 subscripts, the tensor 2 dimensions`, []*tensor.Tensor{x}},
 		{"ijk->i", `operand 0 of "ijk->i" has 3 subscripts, the tensor 2 dimensions`, []*tensor.Tensor{x}},
 		{"i->i", `operand 0 of "i->i" has 1 subscript, the tensor 2 dimensions`, []*tensor.Tensor{x}},
 		{"ij,jk->ik", `"ij,jk->ik" names 2 operands, given are 1`, []*tensor.Tensor{x}},

@@ -70,9 +70,6 @@ func TestIndexSelectMisuse(t *testing.T) {
 // Large enough to be split over threads: the results are those of the loops that the
 // definitions are, bit for bit, with any number of threads.
 func TestIndexingThreads(t *testing.T) {
-	if testing.Short() {
-		t.Skip("large tensors")
-	}
 	r := rand.New(rand.NewPCG(3, 4))
 	const rows, columns, taken = 300, 70, 2000
 	x := tensor.Randn(r, rows, columns)

@@ -203,3 +203,14 @@ func ExampleUnary() {
 	fmt.Println(x)
 	// Output: [0 0 2]
 }
+
+// TestPowRoots: the exponents 1/2 and -1/2 are square roots at the ends too, as in
+// PyTorch; math.Pow has Inf and 0 for -Inf.
+func TestPowRoots(t *testing.T) {
+	x := []float64{4, 0, inf, -inf, -1, nan}
+	got := make([]float64, len(x))
+	Unary(PowScalar, got, x, 0.5, 0)
+	compare(t, "x^0.5", got, []float64{2, 0, inf, nan, nan, nan}, 0, 0)
+	Unary(PowScalar, got, x, -0.5, 0)
+	compare(t, "x^-0.5", got, []float64{0.5, inf, 0, nan, nan, nan}, 0, 0)
+}
