@@ -12,7 +12,8 @@ type BatchNormOptions struct {
 	NoAffine   bool // no weight and bias
 	// NoRunning keeps no running statistics: inference uses the batch's own, too
 	// (PyTorch's track_running_stats=False).
-	NoRunning bool
+	NoRunning  bool
+	Activation tensor.Activation // applied to the result
 }
 
 // batchNorm is what BatchNorm1d and BatchNorm2d are made of.
@@ -52,7 +53,7 @@ func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor) *tensor.Tens
 	weight, bias := p.Use(l.Weight), p.Use(l.Bias)
 	if l.Options.NoRunning {
 		o.Training = true
-		return tensor.BatchNorm(x, weight, bias, nil, nil, o)
+		return tensor.BatchNorm(x, weight, bias, nil, nil, o).Activate(l.Options.Activation)
 	}
 	o.Training = p.IsTraining(layer)
 	if o.Training && l.Options.Cumulative {
@@ -63,7 +64,7 @@ func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor) *tensor.Tens
 		n := l.NumBatchesTracked.value
 		n.CopyFrom(n.AddScalar(1))
 	}
-	return y
+	return y.Activate(l.Options.Activation)
 }
 
 func (l *batchNorm) operation() string { return "batch_norm" }

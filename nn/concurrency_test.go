@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 
@@ -78,6 +79,7 @@ func TestInferenceBesideTraining(t *testing.T) {
 				case <-stop:
 					return
 				default:
+					runtime.Gosched() // one thread, as in a browser, must do too
 				}
 			}
 		})

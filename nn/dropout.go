@@ -23,3 +23,5 @@ func (l *Dropout) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	}
 	return tensor.Dropout(x, l.P, p.Rand())
 }
+
+func (l *Dropout) operation() string { return "dropout" }

@@ -23,3 +23,5 @@ func (l *Dropout2d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	}
 	return tensor.FeatureDropout(x, l.P, p.Rand())
 }
+
+func (l *Dropout2d) operation() string { return "dropout" }

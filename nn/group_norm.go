@@ -26,5 +26,5 @@ func NewGroupNorm(groups, channels int, o ...NormOptions) *GroupNorm {
 // Forward returns a tensor of x's shape; see [tensor.GroupNorm].
 func (l *GroupNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(l, x)
-	return tensor.GroupNorm(x, l.Groups, p.Use(l.Weight), p.Use(l.Bias), l.Options.Eps)
+	return tensor.GroupNorm(x, l.Groups, p.Use(l.Weight), p.Use(l.Bias), l.Options.Eps).Activate(l.Options.Activation)
 }

@@ -10,3 +10,5 @@ func NewIdentity() *Identity { return &Identity{} }
 
 // Forward returns x.
 func (l *Identity) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor { return p.Enter(l, x) }
+
+func (l *Identity) operation() string { return "identity" }

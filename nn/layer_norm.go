@@ -31,5 +31,5 @@ func newLayerNorm(op string, shape []int, o []NormOptions) *LayerNorm {
 // Forward returns a tensor of x's shape; see [tensor.LayerNorm].
 func (l *LayerNorm) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(l, x)
-	return tensor.LayerNorm(x, l.Shape, p.Use(l.Weight), p.Use(l.Bias), l.Options.Eps)
+	return tensor.LayerNorm(x, l.Shape, p.Use(l.Weight), p.Use(l.Bias), l.Options.Eps).Activate(l.Options.Activation)
 }

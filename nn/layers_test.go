@@ -27,6 +27,8 @@ var layers = map[string]func() nn.Module{
 	},
 	"MaxPool2d":              func() nn.Module { return nn.NewMaxPool2d(2) },
 	"MaxPool2d options":      func() nn.Module { return nn.NewMaxPool2d(3, nn.PoolOptions{Stride: 2, Padding: 1, CeilMode: true}) },
+	"MaxPool1d":              func() nn.Module { return nn.NewMaxPool1d(3, nn.PoolOptions{Stride: 2, Padding: 1}) },
+	"AvgPool1d":              func() nn.Module { return nn.NewAvgPool1d(2) },
 	"AvgPool2d":              func() nn.Module { return nn.NewAvgPool2d(3, nn.PoolOptions{Stride: 2, Padding: 1, ExcludePad: true}) },
 	"AdaptiveAvgPool2d":      func() nn.Module { return nn.NewAdaptiveAvgPool2d(2, 3) },
 	"AdaptiveMaxPool2d":      func() nn.Module { return nn.NewAdaptiveMaxPool2d(2, 3) },
@@ -162,6 +164,19 @@ func TestActivationOption(t *testing.T) {
 	fused.Options.Activation = tensor.ActTanh
 	if !equal(nn.Predict(fused, x), nn.Predict(plain, x).Tanh()) {
 		t.Error("a convolution's Activation differs from the method")
+	}
+	for _, pair := range [][2]nn.Module{
+		{nn.NewBatchNorm2d(1), nn.NewBatchNorm2d(1, nn.BatchNormOptions{Activation: tensor.ActReLU})},
+		{nn.NewBatchNorm2d(1, nn.BatchNormOptions{NoRunning: true}), nn.NewBatchNorm2d(1, nn.BatchNormOptions{NoRunning: true, Activation: tensor.ActReLU})},
+		{nn.NewLayerNorm(2), nn.NewLayerNorm(2, nn.NormOptions{Activation: tensor.ActReLU})},
+		{nn.NewGroupNorm(1, 1), nn.NewGroupNorm(1, 1, nn.NormOptions{Activation: tensor.ActReLU})},
+		{nn.NewConvTranspose2d(1, 1, 2), nn.NewConvTranspose2d(1, 1, 2, nn.ConvOptions{Activation: tensor.ActReLU})},
+	} {
+		nn.Init(pair[0], 1)
+		nn.Init(pair[1], 1)
+		if y := nn.Predict(pair[1], x); !equal(y, nn.Predict(pair[0], x).ReLU()) || y.Sum().Item() == 0 {
+			t.Errorf("%T: the Activation differs from the method", pair[0])
+		}
 	}
 	line := nn.NewLinear(2, 3)
 	lined := nn.Clone(line)

@@ -1,11 +1,15 @@
 package nn
 
+import "github.com/lumen-ml/lumen/tensor"
+
 // NormOptions are the options of LayerNorm and GroupNorm; the zero value is
 // PyTorch's default.
 type NormOptions struct {
 	Eps      float64 // added to the variance; 0 means 1e-5
 	NoAffine bool    // no weight and bias
 	NoBias   bool    // a weight only
+
+	Activation tensor.Activation // applied to the result
 }
 
 // prepare checks the options and returns them with weight (ones) and bias (zeros).

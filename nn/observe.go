@@ -32,7 +32,9 @@ type watch struct {
 	used   map[*Param]bool // since the layer was entered
 	told   bool            // f is running
 
-	entered func(layer any, x *tensor.Tensor) // for Summary; may be nil
+	// entered, if not nil, hears of Enter, for Summary. layer is nil where a layer is
+	// known by its parameter only.
+	entered func(layer any, x *tensor.Tensor)
 }
 
 // Observe calls f with every operation's result under this Pass, under the names
@@ -85,7 +87,8 @@ func (w *watch) event(op string, t *tensor.Tensor) Event {
 	return e
 }
 
-// operator is a layer whose own operation is not the first it records.
+// operator is a layer whose own operation is not the first it records, or that may
+// record none.
 type operator interface{ operation() string }
 
 // Enter begins the Forward of layer, a pointer: it tells an observer, and returns x
@@ -116,6 +119,9 @@ func (w *watch) param(q *Param) {
 	}
 	if name != w.layer || w.used[q] {
 		w.enter(name)
+		if w.entered != nil {
+			w.entered(nil, nil)
+		}
 	}
 	w.used[q] = true
 }

@@ -119,6 +119,13 @@ func TestPredictKeepsNothing(t *testing.T) {
 	if got := nn.Predict(m, x.RequireGrad()); got.Tracked() {
 		t.Error("a prediction of a tracked input is tracked")
 	}
+	seen := moduleFunc(func(_ *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+		if x.Tracked() {
+			t.Error("Predict gives the module a tracked input: it records a graph for nothing")
+		}
+		return x
+	})
+	nn.Predict(seen, x)
 	if got := nn.Predict(nn.NewIdentity(), y); !equal(got, y) || got == y {
 		t.Error("the identity's prediction is not a copy")
 	}
@@ -173,3 +180,7 @@ func TestParamMisuse(t *testing.T) {
 		t.Error("a parameter or buffer shares memory with what it was made from")
 	}
 }
+
+type moduleFunc func(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor
+
+func (f moduleFunc) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor { return f(p, x) }

@@ -42,3 +42,5 @@ func (s *Sequential) Children() iter.Seq2[string, any] {
 		}
 	}
 }
+
+func (s *Sequential) operation() string { return "sequential" }

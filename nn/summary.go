@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,8 +11,8 @@ import (
 )
 
 // Summary runs m in inference on a batch of zeros of the given shape and returns a
-// table of at most 100 columns, a line for every operation: its name (see Event),
-// the shape of its result, the parameters of its layer, the multiplications with an
+// table of at most 100 columns, a line for every operation: its name (see Event) with
+// the kind of layer, the shape of its result, the parameters of its layer, the multiplications with an
 // addition that layers with weights do (MultiplyAdder), and the memory of its
 // result. Operations that only look at memory differently have a line if they are a
 // layer. The last lines are sums; a shared parameter counts once.
@@ -53,7 +54,12 @@ func newSummary(m Module) *summary {
 	return s
 }
 
-func (s *summary) enter(layer any, x *tensor.Tensor) { s.layer, s.input = layer, x.Shape() }
+func (s *summary) enter(layer any, x *tensor.Tensor) {
+	s.layer, s.input = layer, nil
+	if x != nil {
+		s.input = x.Shape()
+	}
+}
 
 // views are the operations whose results share their operand's memory.
 var views = map[string]bool{"reshape": true, "permute": true, "expand": true, "slice": true, "select": true}
@@ -70,6 +76,9 @@ func (s *summary) event(e Event) {
 	if e.own {
 		row.params = s.params[e.Layer]
 		delete(s.params, e.Layer)
+		if s.layer != nil {
+			row.name = strings.TrimSpace(fmt.Sprintf("%s (%s)", e.Layer, reflect.Indirect(reflect.ValueOf(s.layer)).Type().Name()))
+		}
 		if l, ok := s.layer.(MultiplyAdder); ok {
 			row.multiplyAdds = l.MultiplyAdds(s.input, out)
 		}

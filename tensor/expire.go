@@ -12,7 +12,7 @@ func Expire(ts ...*Tensor) {
 	for _, t := range ts {
 		if t != nil && t.own() && t.a.Buf.Gen == t.a.Gen {
 			t.a.Buf.Gen++
-			t.a.Buf.Version = 0
+			t.a.Buf.Version, t.a.Buf.Recorded = 0, 0
 		}
 	}
 }

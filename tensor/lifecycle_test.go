@@ -200,6 +200,15 @@ func TestCreateGraphGradOutlivesGraph(t *testing.T) {
 	s.Poison()
 	wantValues(t, "x's gradient", x.Grad(), "[10 72 234 544 1050 1800 2842 4224]") // 2xw + 8xw^2 at w = x
 	wantValues(t, "w's gradient", w.Grad(), "[9 68 225 528 1025 1764 2793 4160]")  // x^2 + 8x^2w
+
+	u := s.Leaf(tensor.Arange(1, 9, 1), nil)
+	x.ZeroGrad()
+	loss := x.Mul(x).Mul(u).Sum()
+	loss.BackwardWith(tensor.BackwardOptions{CreateGraph: true})
+	tensor.GradOf(loss, tensors{x}, tensor.BackwardOptions{}) // frees what u's gradient was computed from
+	s.TakeOver()
+	s.Poison()
+	wantValues(t, "u's gradient", u.Grad(), "[1 4 9 16 25 36 49 64]")
 }
 
 func TestStale(t *testing.T) {

@@ -162,6 +162,13 @@ func TestInPlaceChangeUnderView(t *testing.T) {
 	total.AddInPlace(x)
 	misuse[*tensor.GraphError](t, "take it again", func() { early.Mul(early) })
 
+	// memory that changed hands remembers nothing of the change
+	w := tensor.Zeros(8).RequireGrad()
+	batch := tensor.Zeros(8)
+	batch.AddInPlace(w)
+	next := tensor.Refill(batch, count(1), 8)
+	wantValues(t, "a view of the next batch", next.Slice(0, 0, 2, 1).MulScalar(1), "[1 2]")
+
 	// changes that are not recorded are as free as their owner wants them
 	data := tensor.ZerosOf(tensor.Float64, 2)
 	early = data.Slice(0, 1, 2, 1)

@@ -8,7 +8,9 @@ import (
 )
 
 // mask is an argument of bools.
-func mask(shape []int, values ...float64) in { return in{Shape: shape, Values: values, Type: tensor.Bool} }
+func mask(shape []int, values ...float64) in {
+	return in{Shape: shape, Values: values, Type: tensor.Bool}
+}
 
 func maskedFill(v float64) func(x []*tensor.Tensor) []*tensor.Tensor {
 	return one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].MaskedFill(x[1], v) })

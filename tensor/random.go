@@ -19,11 +19,11 @@ func Randn(rng *rand.Rand, shape ...int) *Tensor {
 func Rand(rng *rand.Rand, shape ...int) *Tensor { return draw("Rand", shape, rng.Float32) }
 
 // RandInt returns an int64 tensor of numbers uniform in [lo, hi).
-func RandInt(rng *rand.Rand, lo, hi int64, shape ...int) *Tensor {
+func RandInt(rng *rand.Rand, lo, hi int, shape ...int) *Tensor {
 	n := uint64(hi) - uint64(lo) // right even where hi-lo overflows
 	if lo >= hi {
-		panic(&IndexError{Op: "RandInt", Index: int(hi), Shape: shape, Where: caller(),
-			Want: "the upper limit, which is not drawn, must be greater than the lower, " + itoa(int(lo))})
+		panic(&IndexError{Op: "RandInt", Index: hi, Shape: shape, Where: caller(),
+			Want: "the upper limit, which is not drawn, must be greater than the lower, " + itoa(lo)})
 	}
 	return draw("RandInt", shape, func() int64 { return int64(uint64(lo) + rng.Uint64N(n)) })
 }

@@ -87,7 +87,7 @@ func (c *trainIDX) Run(t terminal) error {
 type trainFlags struct {
 	Epochs          *int     `placeholder:"N" help:"Times through the training set; default 10."`
 	Batch           *int     `placeholder:"N" help:"Images in a step; default 64."`
-	LR              *float64 `name:"lr" placeholder:"RATE" help:"Greatest learning rate; default depends on the optimizer, 0.1 for sgd."`
+	LR              *float64 `name:"lr" placeholder:"RATE" help:"Greatest learning rate; default depends on the optimizer, 0.05 for sgd."`
 	Optimizer       *string  `placeholder:"NAME" help:"One of sgd, adam, adamw, rmsprop, adagrad, adadelta; default sgd."`
 	Seed            *uint64  `placeholder:"N" help:"Of weights, order and augmentation; default 1."`
 	Out             string   `placeholder:"DIR" help:"The run's folder; default runs/PRESET-seedS-N."`
@@ -115,7 +115,7 @@ type options struct {
 }
 
 // learningRates are the optimizers' defaults: the greatest rate of the cycle.
-var learningRates = map[string]float64{"sgd": 0.1, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "adagrad": 0.02, "adadelta": 1}
+var learningRates = map[string]float64{"sgd": 0.05, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "adagrad": 0.02, "adadelta": 1}
 
 // recipe is the options without any flag.
 func recipe(preset, dir string) options {

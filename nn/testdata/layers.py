@@ -24,6 +24,8 @@ cases = [
     ("MaxPool2d", nn.MaxPool2d(2), images),
     ("MaxPool2d options", nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True), images),
     ("AvgPool2d", nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False), images),
+    ("MaxPool1d", nn.MaxPool1d(3, stride=2, padding=1), [2, 3, 7]),
+    ("AvgPool1d", nn.AvgPool1d(2), [2, 3, 7]),
     ("AdaptiveAvgPool2d", nn.AdaptiveAvgPool2d((2, 3)), images),
     ("AdaptiveMaxPool2d", nn.AdaptiveMaxPool2d((2, 3)), images),
     ("BatchNorm1d", nn.BatchNorm1d(3), [5, 3]),
