@@ -84,10 +84,21 @@ func TestFuncRecognisesKinks(t *testing.T) {
 	}
 	// At a kink the gradient must lie between the slopes all the same.
 	beyond := func(xs []*tensor.Tensor) *tensor.Tensor {
-		return xs[0].ReLU().Add(xs[0].MulScalar(3)).Sub(xs[0].Detach().MulScalar(3))
+		extra := xs[0].Sub(xs[0].Detach()).Mul(values(3, 0)) // changes the gradient of element 0 alone
+		return xs[0].ReLU().Add(extra)
 	}
-	if err := gradcheck.Func(beyond, []*tensor.Tensor{values(0, 0.5)}, gradcheck.Options{}); err == nil {
-		t.Error("a gradient of 3 at a kink with slopes 0 and 1 was taken for right")
+	err = gradcheck.Func(beyond, []*tensor.Tensor{values(0, 0.5)}, gradcheck.Options{})
+	if !errors.As(err, &report) || len(report.Mismatches) != 1 || report.Mismatches[0].Index[0] != 0 {
+		t.Errorf("a gradient of 3 at a kink with slopes 0 and 1: %v", err)
+	}
+	// The slopes left and right of a sharp bend differ as at a kink, but less so nearby.
+	bend := func(xs []*tensor.Tensor) *tensor.Tensor {
+		extra := xs[0].Sub(xs[0].Detach()).Mul(values(0.5, 0))
+		return xs[0].Square().MulScalar(1e6).Add(extra)
+	}
+	err = gradcheck.Func(bend, []*tensor.Tensor{values(0, 1e-3)}, gradcheck.Options{})
+	if !errors.As(err, &report) || len(report.Mismatches) != 1 || report.Mismatches[0].Kink {
+		t.Errorf("a wrong gradient in a bend was taken for a kink: %v", err)
 	}
 	// A function that is merely steep or curved has no kinks to hide behind.
 	steep := func(xs []*tensor.Tensor) *tensor.Tensor { return wrong(xs[0].MulScalar(300), 0.9) }

@@ -109,6 +109,29 @@ func TestModuleWithSharedAndFrozenParameters(t *testing.T) {
 	}
 }
 
+// counter multiplies by how often it was trained.
+type counter struct {
+	W     *nn.Param
+	Count *nn.Buffer
+}
+
+func (c *counter) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	if p.IsTraining(c) {
+		c.Count.Value().CopyFrom(c.Count.Value().AddScalar(1))
+	}
+	return x.Mul(p.Use(c.W)).Mul(c.Count.Value().Clone())
+}
+
+func TestModulePutsBuffersBack(t *testing.T) {
+	m := &counter{nn.NewParam(nn.Ones(), 3), nn.NewBuffer(tensor.Zeros(1))}
+	if err := gradcheck.Module(m, noise(1, 2, 3), nil, nil, gradcheck.Options{}); err != nil {
+		t.Error(err)
+	}
+	if m.Count.Value().Item() != 0 {
+		t.Error("the model's own buffer was changed")
+	}
+}
+
 func TestModuleKinks(t *testing.T) {
 	m := nn.NewSequential(nn.NewLinear(1, 1), nn.NewReLU())
 	if _, err := nn.LoadState(m, map[string]*tensor.Tensor{"0.weight": tensor.Ones(1, 1), "0.bias": tensor.Zeros(1)}); err != nil {

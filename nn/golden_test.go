@@ -16,11 +16,14 @@ import (
 // python makes the goldens again: go test ./nn -update /path/to/python-with-torch
 var python = flag.String("update", "", "Python with PyTorch, to write testdata/*.json again")
 
+var updated = map[string]bool{}
+
 // golden reads testdata/NAME.json, which testdata/NAME.py prints.
 func golden(t *testing.T, name string, v any) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".json")
-	if *python != "" {
+	if *python != "" && !updated[name] {
+		updated[name] = true
 		out, err := exec.Command(*python, filepath.Join("testdata", name+".py")).Output()
 		if err != nil {
 			t.Fatalf("%s.py: %v", name, err)

@@ -209,6 +209,31 @@ func TestInitDependsOnSeedAndNameOnly(t *testing.T) {
 	}
 }
 
+func TestInitUnset(t *testing.T) {
+	m := nn.NewSequential(nn.NewLinear(3, 4), nn.NewLinear(4, 2))
+	used := m.Modules[0].(*nn.Linear)
+	before := used.Weight.Value().Clone()
+	nn.InitUnset(m, 7)
+	if !equal(used.Weight.Value(), before) {
+		t.Error("a parameter that had values was drawn again")
+	}
+	other := nn.NewSequential(nn.NewLinear(3, 4), nn.NewLinear(4, 2))
+	nn.Init(other, 7)
+	if !equal(m.Modules[1].(*nn.Linear).Weight.Value(), other.Modules[1].(*nn.Linear).Weight.Value()) {
+		t.Error("a parameter without values did not get those of Init")
+	}
+}
+
+func TestEmbeddingPaddingStartsAsZeros(t *testing.T) {
+	l := nn.NewEmbedding(4, 3, nn.EmbeddingOptions{Padding: []int{1, -1}})
+	nn.Init(l, 1)
+	for row, zero := range []bool{false, true, false, true} {
+		if got := l.Weight.Value().Select(0, row).Norm(2).Item(); (got == 0) != zero {
+			t.Errorf("row %d has length %v", row, got)
+		}
+	}
+}
+
 func TestInitLeavesLoadedParameters(t *testing.T) {
 	a, b := nn.NewLinear(3, 2), nn.NewLinear(3, 2)
 	if _, err := nn.LoadState(a, nn.State(b)); err != nil {

@@ -85,6 +85,7 @@ type cyclic struct {
 func TestNamingRules(t *testing.T) {
 	type inner struct{ FC1, BatchNorm2, InProjWeight *nn.Param }
 	type Outer struct{ W *nn.Param }
+	type spelling struct{ FC1Weight, HTTPServer, X, Conv2D, ÄlterWert, Snake_case *nn.Param }
 	loop := &cyclic{P: one()}
 	loop.Next = &cyclic{P: one(), Next: loop}
 	list := []any{one(), nil}
@@ -98,6 +99,7 @@ func TestNamingRules(t *testing.T) {
 		want string
 	}{
 		{"snake case", &inner{one(), one(), one()}, "fc1 batch_norm2 in_proj_weight"},
+		{"spelling", &spelling{one(), one(), one(), one(), one(), one()}, "fc1_weight http_server x conv2_d älter_wert snake_case"},
 		{"value", inner{one(), one(), one()}, "fc1 batch_norm2 in_proj_weight"},
 		{"map", map[string]any{"b": one(), "a": &inner{FC1: one()}}, "a.fc1 b"},
 		{"slices", [][]*nn.Param{{one()}, {one(), one()}}, "0.0 1.0 1.1"},

@@ -221,11 +221,16 @@ func TestSummaryOfOtherModels(t *testing.T) {
 			t.Errorf("%T: %s, want %s\n%s", c.m, got, c.total, text)
 		}
 	}
+	line := nn.NewLinear(7, 7) // used twice, 56 parameters once
+	text, err := nn.Summary(nn.NewSequential(line, line), 1, 7)
+	if err != nil || strings.Count(text, " 56 ") != 3 || strings.Count(text, " 49 ") != 2 || !strings.Contains(text, " 98 ") {
+		t.Errorf("a shared layer: %v\n%s", err, text)
+	}
 	deep := nn.Module(nn.NewConv2d(1, 1, 1))
 	for range 30 {
 		deep = nn.NewSequential(deep)
 	}
-	text, err := nn.Summary(deep, 1000000, 1, 1, 1)
+	text, err = nn.Summary(deep, 1000000, 1, 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

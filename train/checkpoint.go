@@ -12,7 +12,6 @@ import (
 
 	"github.com/lumen-ml/lumen/data"
 	"github.com/lumen-ml/lumen/format/safetensors"
-	"github.com/lumen-ml/lumen/internal/atomicfile"
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
@@ -53,7 +52,7 @@ func (r *run) checkpoint(name string, best bool) error {
 	// The event comes first, so that the events up to it belong to the checkpoint. No
 	// event may be lost that the checkpoint says has happened.
 	path := r.folder.path(name)
-	if err := r.emit(Checkpointed{Step: r.at.Step, Epoch: r.epochNumber(), Path: name, Best: best}); err != nil {
+	if err := r.emit(Checkpointed{Step: r.at.Step, Epoch: r.lastEpoch(), Path: name, Best: best}); err != nil {
 		return err
 	}
 	if err := r.folder.sync(true); err != nil {
@@ -93,8 +92,9 @@ func (r *run) checkpoint(name string, best bool) error {
 		"kind": checkpointKind, "version": checkpointVersion, "position": string(at)}})
 }
 
-// restore continues from the last checkpoint of the folder. Everything is read and
-// compared before anything is changed.
+// restore continues from the last checkpoint of the folder, or begins the run that was
+// stopped before it wrote one. Everything is read and compared before anything is
+// changed.
 func (r *run) restore(info RunInfo) error {
 	have, err := ReadRun(r.Dir)
 	if err != nil {
@@ -103,8 +103,15 @@ func (r *run) restore(info RunInfo) error {
 	if err := r.compare(have, info); err != nil {
 		return err
 	}
-	path := filepath.Join(r.Dir, LastCheckpoint)
+	if r.folder, err = openFolder(r.Dir); err != nil {
+		return err
+	}
+	path := r.folder.path(LastCheckpoint)
 	state, at, err := readCheckpoint(path)
+	if errors.Is(err, fs.ErrNotExist) && !r.folder.has(BestCheckpoint, ModelFile) {
+		r.begin()
+		return r.folder.cut(0)
+	}
 	if err != nil {
 		return err
 	}
@@ -180,14 +187,8 @@ func (r *run) restore(info RunInfo) error {
 			return refuse(err)
 		}
 	}
-	r.lossSum, r.lossCount, r.best, r.at = sums[0], int(sums[1]), best[0], at
-	for _, name := range []string{LastCheckpoint, BestCheckpoint, ModelFile, RunFile} {
-		if err := atomicfile.RemoveLeftovers(filepath.Join(r.Dir, name)); err != nil {
-			return err
-		}
-	}
-	r.folder, err = openFolder(r.Dir, at.Events)
-	return err
+	r.lossSum, r.lossCount, r.best, r.at, r.continued = sums[0], int(sums[1]), best[0], at, true
+	return r.folder.cut(at.Events)
 }
 
 // compare refuses to continue a run with what would make other numbers.
@@ -234,7 +235,7 @@ func readCheckpoint(path string) (map[string]*tensor.Tensor, position, error) {
 	var at position
 	f, err := safetensors.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, at, fmt.Errorf("%s: there is no such checkpoint; the run stopped before it wrote one, begin it anew: %w", path, os.ErrNotExist)
+		return nil, at, fmt.Errorf("%s: there is no such checkpoint: %w", path, fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, at, err

@@ -66,6 +66,9 @@ type Stepped struct {
 	LR          float64 // that the step was made with
 	Seconds     float64 // the step took
 	DataSeconds float64 // of waiting for the batch before it
+
+	// Metrics are those of the epoch so far, worked out when it is called.
+	Metrics func() []Value
 }
 
 // Value is a metric's name and value.

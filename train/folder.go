@@ -121,19 +121,36 @@ type folder struct {
 // create makes the folder of a new run and writes run.json.
 func create(dir string, info RunInfo) (*folder, error) {
 	entries, err := os.ReadDir(dir)
-	switch {
-	case err == nil && len(entries) > 0:
-		return nil, fmt.Errorf("%s is not empty (it has %s): give another folder, or continue that run with --resume", dir, entries[0].Name())
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	}
+	for _, e := range entries {
+		if !beforeBeginning(e) {
+			return nil, fmt.Errorf("%s is not empty (it has %s): give another folder, or continue that run with --resume", dir, e.Name())
+		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	if err := writeJSON(filepath.Join(dir, RunFile), info); err != nil {
+	f, err := openFolder(dir)
+	if err != nil {
 		return nil, err
 	}
-	return openFolder(dir, 0)
+	if err := writeJSON(f.path(RunFile), info); err != nil {
+		f.file.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// beforeBeginning reports whether a file is what is left of a run that was killed before
+// its run.json was written.
+func beforeBeginning(e fs.DirEntry) bool {
+	if e.Name() == EventsFile {
+		info, err := e.Info()
+		return err == nil && info.Mode().IsRegular() && info.Size() == 0
+	}
+	return e.Type().IsRegular() && strings.HasPrefix(e.Name(), "."+RunFile+".")
 }
 
 func writeJSON(path string, v any) error {
@@ -145,26 +162,54 @@ func writeJSON(path string, v any) error {
 	})
 }
 
-// openFolder opens events.jsonl after its first lines, of which it must have so many;
-// what follows is cut off.
-func openFolder(dir string, lines int) (*folder, error) {
-	path := filepath.Join(dir, EventsFile)
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+// openFolder takes a folder for this run: it opens events.jsonl, which no two runs may,
+// and removes what killed processes left half-written.
+func openFolder(dir string) (*folder, error) {
+	file, err := os.OpenFile(filepath.Join(dir, EventsFile), os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, err
 	}
-	end, err := offsetOf(file, lines)
-	if err == nil {
-		err = file.Truncate(end)
+	f := &folder{dir: dir, file: file, log: bufio.NewWriterSize(file, 64<<10), flush: time.Now()}
+	if lockedByOther(file) {
+		err = fmt.Errorf("%s: another process is training in this folder", dir)
 	}
-	if err == nil {
-		_, err = file.Seek(end, io.SeekStart)
+	for _, name := range []string{LastCheckpoint, BestCheckpoint, ModelFile, RunFile} {
+		if err == nil {
+			err = atomicfile.RemoveLeftovers(f.path(name))
+		}
 	}
 	if err != nil {
 		file.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
-	return &folder{dir: dir, file: file, log: bufio.NewWriterSize(file, 64<<10), lines: lines, flush: time.Now()}, nil
+	return f, nil
+}
+
+// cut cuts off events.jsonl after its first lines, of which it must have so many, and
+// continues it there.
+func (f *folder) cut(lines int) error {
+	end, err := offsetOf(f.file, lines)
+	if err == nil {
+		err = f.file.Truncate(end)
+	}
+	if err == nil {
+		_, err = f.file.Seek(end, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.path(EventsFile), err)
+	}
+	f.lines = lines
+	return nil
+}
+
+// has reports whether the folder has one of the files.
+func (f *folder) has(names ...string) bool {
+	for _, name := range names {
+		if _, err := os.Lstat(f.path(name)); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // offsetOf is where line number lines (from 0) begins.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,15 +13,19 @@ import (
 )
 
 // Progress shows a run to a person: on a terminal a bar with the rate, the time left,
-// the loss and the accuracy, redrawn in place; elsewhere plain lines. Lines fit 100
-// columns. Colours are used on a terminal only, and not if NO_COLOR is set.
+// the loss and the metrics, redrawn in place; elsewhere plain lines. Lines fit 100
+// columns, and a narrower terminal, where they say less. Colours are used on a terminal only, and not if NO_COLOR is set.
 func Progress(w io.Writer) Listener {
 	p := &progress{w: w, width: 100}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		p.live = true
 		p.colour = os.Getenv("NO_COLOR") == ""
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			p.width = min(width-1, 100)
+		p.resize = func() int {
+			width, _, err := term.GetSize(int(f.Fd()))
+			if err != nil || width <= 0 {
+				return 100
+			}
+			return min(width-3, 100) // room for the ^C that a terminal echoes
 		}
 	}
 	return p
@@ -29,6 +34,7 @@ func Progress(w io.Writer) Listener {
 type progress struct {
 	w      io.Writer
 	width  int
+	resize func() int // the width of the terminal, which may change
 	live   bool // redraw in place
 	colour bool
 
@@ -39,17 +45,21 @@ type progress struct {
 	step   float64   // seconds a step, smoothed
 	seen   int       // steps of this process
 	shown  bool      // a bar stands on the present line
+	lost   bool      // the loss was not finite
 	failed error
 }
 
 const smoothing = 0.02
 
 func (p *progress) On(e Event) error {
+	if p.live {
+		p.width = p.resize()
+	}
 	switch e := e.(type) {
 	case Started:
 		p.start = e
-		p.line("%s examples, %s parameters, %d epochs of %d steps, %s kernels, %s", thousands(e.Examples), thousands(e.Parameters),
-			e.Epochs, e.StepsPerEpoch, e.Path, plural(e.Threads, "thread"))
+		p.line("%s", p.fit(", ", []int{3, 4}, plural(e.Examples, "example"), plural(e.Parameters, "parameter"),
+			plural(e.Epochs, "epoch")+" of "+plural(e.StepsPerEpoch, "step"), e.Path+" kernels", plural(e.Threads, "thread")))
 		if e.Resumed > 0 {
 			p.line("continued after step %s", thousands(e.Resumed))
 		}
@@ -68,6 +78,10 @@ func (p *progress) stepped(e Stepped) {
 	weight := math.Max(smoothing, 1/float64(p.seen+1))
 	if math.IsNaN(p.loss) || math.IsInf(p.loss, 0) {
 		p.loss = e.Loss
+	}
+	if !p.lost && (math.IsNaN(e.Loss) || math.IsInf(e.Loss, 0)) {
+		p.lost = true
+		p.line("step %s: the loss is %v; a lower learning rate may keep it finite", thousands(e.Step), e.Loss)
 	}
 	p.loss += weight * (e.Loss - p.loss)
 	p.step += weight * (seconds - p.step)
@@ -97,11 +111,16 @@ func (p *progress) stepped(e Stepped) {
 		e.Batch, e.Batches, p.loss, thousands(int(p.rate)), clock(left))
 }
 
+// shortestBar is how many columns a bar has at least.
+const shortestBar = 8
+
 // bar redraws the present line.
 func (p *progress) bar(e Stepped, left time.Duration) {
 	head := fmt.Sprintf("epoch %*d/%d ", digits(p.start.Epochs), e.Epoch, p.start.Epochs)
-	tail := fmt.Sprintf(" %*d/%d  loss %.4f  %s/s  %s left", digits(e.Batches), e.Batch, e.Batches, p.loss, thousands(int(p.rate)), clock(left))
-	room := max(5, min(40, p.width-len(head)-len(tail)))
+	p.width -= len(head) + shortestBar + 1
+	tail := " " + p.fit("  ", []int{0, 3, 2, 1, 4}, fmt.Sprintf("%*d/%d", digits(e.Batches), e.Batch, e.Batches), fmt.Sprintf("loss %.4f", p.loss),
+		values(e.Metrics()), thousands(int(p.rate))+"/s", clock(left)+" left")
+	room := max(0, min(40, p.width+shortestBar+1-len(tail)))
 	full := room * e.Batch / max(1, e.Batches)
 	bar := strings.Repeat("━", full) + strings.Repeat("─", room-full)
 	if p.colour {
@@ -112,46 +131,63 @@ func (p *progress) bar(e Stepped, left time.Duration) {
 }
 
 func (p *progress) epoch(e EpochEnded) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "epoch %*d/%d  loss %.4f", digits(e.Epochs), e.Epoch, e.Epochs, e.Loss)
-	values(&b, e.Metrics)
+	var validated, best string
 	if e.Validated {
-		fmt.Fprintf(&b, "  validation loss %.4f", e.ValidationLoss)
-		values(&b, e.Validation)
+		validated = fmt.Sprintf("validation loss %.4f", e.ValidationLoss)
 		if e.Best {
-			b.WriteString("  best")
+			best = "best"
 		}
 	}
-	fmt.Fprintf(&b, "  %.1f s", e.Seconds)
-	p.line("%s", b.String())
+	p.line("%s", p.fit("  ", []int{6, 2, 3, 5, 1}, fmt.Sprintf("epoch %*d/%d", digits(e.Epochs), e.Epoch, e.Epochs), fmt.Sprintf("loss %.4f", e.Loss),
+		values(e.Metrics), validated, values(e.Validation), best, fmt.Sprintf("%.1f s", e.Seconds)))
 }
 
 func (p *progress) ended(e Ended) {
 	if e.Stopped != "" {
 		p.line("%s", e.Stopped)
 	}
-	var b strings.Builder
+	test := ""
 	if e.Tested {
-		fmt.Fprintf(&b, "test  loss %.4f", e.TestLoss)
-		values(&b, e.Test)
-		b.WriteString("  ")
+		test = fmt.Sprintf("test  loss %.4f", e.TestLoss)
 	}
-	fmt.Fprintf(&b, "%s in %s", plural(e.Steps, "step"), clock(time.Duration(e.Seconds*float64(time.Second))))
+	text := p.fit("  ", []int{2}, test, values(e.Test), plural(e.Steps, "step")+" in "+clock(time.Duration(e.Seconds*float64(time.Second))))
 	if p.colour {
-		p.line("\x1b[1m%s\x1b[0m", b.String())
-	} else {
-		p.line("%s", b.String())
+		text = "\x1b[1m" + text + "\x1b[0m"
+	}
+	p.line("%s", text)
+}
+
+// values is metrics; fractions that people read as such are shown in per cent.
+func values(vs []Value) string {
+	texts := make([]string, len(vs))
+	for i, v := range vs {
+		if strings.Contains(v.Name, "accuracy") {
+			texts[i] = fmt.Sprintf("%s %.2f %%", v.Name, 100*v.Value)
+		} else {
+			texts[i] = fmt.Sprintf("%s %.4f", v.Name, v.Value)
+		}
+	}
+	return strings.Join(texts, "  ")
+}
+
+// fit joins those parts that are not empty. On a terminal that is too narrow for all of
+// them it leaves some out, in the given order.
+func (p *progress) fit(between string, dispensable []int, parts ...string) string {
+	for {
+		text := strings.Join(slices.DeleteFunc(slices.Clone(parts), func(s string) bool { return s == "" }), between)
+		if !p.live || len(text) <= p.width || len(dispensable) == 0 {
+			return text
+		}
+		parts[dispensable[0]] = ""
+		dispensable = dispensable[1:]
 	}
 }
 
-// values appends metrics; fractions that people read as such are shown in per cent.
-func values(b *strings.Builder, vs []Value) {
-	for _, v := range vs {
-		if strings.Contains(v.Name, "accuracy") {
-			fmt.Fprintf(b, "  %s %.2f %%", v.Name, 100*v.Value)
-		} else {
-			fmt.Fprintf(b, "  %s %.4f", v.Name, v.Value)
-		}
+// leave ends the line of a bar that no event will replace.
+func (p *progress) leave() {
+	if p.shown {
+		p.write("\n")
+		p.shown = false
 	}
 }
 

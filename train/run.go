@@ -32,6 +32,7 @@ type run struct {
 	record Record
 
 	at        position
+	continued bool // from a checkpoint
 	lossSum   float64 // of the running epoch
 	lossCount int
 	best      float64 // lowest validation loss
@@ -59,6 +60,11 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 		default:
 			panic(p)
 		}
+		for _, l := range c.Listeners {
+			if p, ok := l.(*progress); ok {
+				p.leave()
+			}
+		}
 		if r.folder != nil {
 			if e := r.folder.close(); err == nil {
 				err = e
@@ -76,11 +82,7 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 			return nil, err
 		}
 	} else {
-		nn.InitUnset(c.Model, c.Seed)
-		for _, m := range c.Metrics {
-			m.Reset()
-		}
-		r.at.Loader = r.loader.State()
+		r.begin()
 		if c.Dir != "" {
 			if r.folder, err = create(c.Dir, info); err != nil {
 				return nil, err
@@ -88,6 +90,15 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 		}
 	}
 	return nil, r.train(ctx, info)
+}
+
+// begin is the state before the first step.
+func (r *run) begin() {
+	nn.InitUnset(r.Model, r.Seed)
+	for _, m := range r.Metrics {
+		m.Reset()
+	}
+	r.at.Loader = r.loader.State()
 }
 
 func (r *run) train(ctx context.Context, info RunInfo) error {
@@ -100,12 +111,13 @@ func (r *run) train(ctx context.Context, info RunInfo) error {
 	if err := r.emit(start); err != nil {
 		return err
 	}
-	if !r.Resume {
+	if !r.continued {
 		if err := r.checkpoint(LastCheckpoint, false); err != nil {
 			return err
 		}
 	}
-	for r.at.Epoch < r.Epochs && r.at.Stopped == "" {
+	// A listener's Stop leaves an epoch that has begun to its end, resumed or not.
+	for r.at.Epoch < r.Epochs && (r.at.Stopped == "" || r.at.Loader.Batch > 0) {
 		if err := r.epoch(ctx); err != nil {
 			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 				return r.interrupted(ctx)
@@ -116,8 +128,13 @@ func (r *run) train(ctx context.Context, info RunInfo) error {
 	return r.finish(ctx, numel)
 }
 
-// epochNumber is the number of the epoch at hand, from 1.
-func (r *run) epochNumber() int { return min(r.at.Epoch+1, r.Epochs) }
+// lastEpoch is the number of the epoch that the last step belongs to, from 1.
+func (r *run) lastEpoch() int {
+	if r.at.Loader.Batch == 0 && r.at.Epoch > 0 {
+		return r.at.Epoch
+	}
+	return r.at.Epoch + 1
+}
 
 // epoch makes the epoch's remaining steps and what follows them.
 func (r *run) epoch(ctx context.Context) error {
@@ -141,7 +158,7 @@ func (r *run) epoch(ctx context.Context) error {
 		}
 		last = time.Now()
 	}
-	e := EpochEnded{Epoch: r.epochNumber(), Epochs: r.Epochs, Step: r.at.Step, Loss: r.lossSum / float64(r.lossCount),
+	e := EpochEnded{Epoch: r.lastEpoch(), Epochs: r.Epochs, Step: r.at.Step, Loss: r.lossSum / float64(r.lossCount),
 		Metrics: read(r.Metrics), LR: r.Optimizer.LR()}
 	if r.Validation != nil {
 		keep := r.metricStates() // evaluation uses the same metrics; an interrupt needs them back
@@ -200,8 +217,9 @@ func (r *run) step(batch *data.Batch, waited time.Duration) error {
 	r.at.Loader = r.loader.State()
 	r.lossSum += value * float64(batch.Len())
 	r.lossCount += batch.Len()
-	return r.emit(Stepped{Step: r.at.Step, Epoch: r.epochNumber(), Batch: r.at.Loader.Batch, Batches: r.loader.Len(), Examples: batch.Len(),
-		Loss: value, LR: r.Optimizer.LR(), Seconds: time.Since(began).Seconds(), DataSeconds: waited.Seconds()})
+	return r.emit(Stepped{Step: r.at.Step, Epoch: r.lastEpoch(), Batch: r.at.Loader.Batch, Batches: r.loader.Len(), Examples: batch.Len(),
+		Loss: value, LR: r.Optimizer.LR(), Seconds: time.Since(began).Seconds(), DataSeconds: waited.Seconds(),
+		Metrics: func() []Value { return read(r.Metrics) }})
 }
 
 // interrupted writes the checkpoint of a cancelled run.
