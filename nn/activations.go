@@ -7,19 +7,19 @@ import "github.com/lumen-ml/lumen/tensor"
 
 type (
 	// ReLU is max(x, 0) (torch.nn.ReLU, see [tensor.Tensor.ReLU]).
-	ReLU struct{ distinct }
+	ReLU struct{ _ distinct }
 	// Sigmoid is 1 / (1 + exp(-x)) (torch.nn.Sigmoid, see [tensor.Tensor.Sigmoid]).
-	Sigmoid struct{ distinct }
+	Sigmoid struct{ _ distinct }
 	// LogSigmoid is log(sigmoid(x)) (torch.nn.LogSigmoid, see [tensor.Tensor.LogSigmoid]).
-	LogSigmoid struct{ distinct }
+	LogSigmoid struct{ _ distinct }
 	// Tanh is tanh(x) (torch.nn.Tanh, see [tensor.Tensor.Tanh]).
-	Tanh struct{ distinct }
+	Tanh struct{ _ distinct }
 	// GELU is x Φ(x), Φ the normal distribution function (torch.nn.GELU, see [tensor.Tensor.GELU]).
-	GELU struct{ distinct }
+	GELU struct{ _ distinct }
 	// SiLU is x sigmoid(x) (torch.nn.SiLU, see [tensor.Tensor.SiLU]).
-	SiLU struct{ distinct }
+	SiLU struct{ _ distinct }
 	// Softplus is log(1 + exp(x)) (torch.nn.Softplus, see [tensor.Tensor.Softplus]).
-	Softplus struct{ distinct }
+	Softplus struct{ _ distinct }
 )
 
 // NewReLU returns the module.

@@ -3,7 +3,7 @@ package nn
 import "github.com/lumen-ml/lumen/tensor"
 
 // Flatten joins all dimensions but the first (torch.nn.Flatten): [N, ...] to [N, rest].
-type Flatten struct{ distinct }
+type Flatten struct{ _ distinct }
 
 // NewFlatten returns the layer.
 func NewFlatten() *Flatten { return &Flatten{} }

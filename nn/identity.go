@@ -3,7 +3,7 @@ package nn
 import "github.com/lumen-ml/lumen/tensor"
 
 // Identity returns its input (torch.nn.Identity), for a place that must hold a layer.
-type Identity struct{ distinct }
+type Identity struct{ _ distinct }
 
 // NewIdentity returns the layer.
 func NewIdentity() *Identity { return &Identity{} }

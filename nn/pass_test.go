@@ -14,7 +14,7 @@ func TestUse(t *testing.T) {
 	if !train.Use(q).Tracked() || infer.Use(q).Tracked() {
 		t.Error("Use is to be tracked in training and detached in inference")
 	}
-	if train.Use(q) != train.Use(q) {
+	if first, again := train.Use(q), train.Use(q); first != again {
 		t.Error("a Pass hands out two leaves for one parameter: their gradients would not add up")
 	}
 	if train.Use(nil) != nil {

@@ -8,6 +8,8 @@ import (
 // Stop is what a Listener returns to end a run after the present epoch's work as if
 // it were complete: the test set is evaluated and the final weights are written.
 // Wrap it to say why: fmt.Errorf("accuracy reached: %w", train.Stop).
+//
+//lint:ignore ST1012 it is an order, as fs.SkipDir is, not a failure
 var Stop = errors.New("stopped")
 
 // Interrupted is what Run returns when its context was cancelled. The checkpoint was

@@ -35,7 +35,7 @@ type progress struct {
 	w      io.Writer
 	width  int
 	resize func() int // the width of the terminal, which may change
-	live   bool // redraw in place
+	live   bool       // redraw in place
 	colour bool
 
 	start  Started

@@ -32,7 +32,7 @@ type run struct {
 	record Record
 
 	at        position
-	continued bool // from a checkpoint
+	continued bool    // from a checkpoint
 	lossSum   float64 // of the running epoch
 	lossCount int
 	best      float64 // lowest validation loss

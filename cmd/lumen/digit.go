@@ -22,19 +22,26 @@ type grey struct {
 
 func newGrey(w, h int) grey { return grey{w, h, make([]float64, w*h)} }
 
-// readGrey reads a PNG or JPEG. Transparent parts are taken as white paper.
-func readGrey(path string) (grey, error) {
+// readGrey reads a PNG or JPEG if accept has nothing against its size, which is known
+// before its pixels are. Transparent parts are taken as white paper.
+func readGrey(path string, accept func(w, h int) error) (grey, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return grey{}, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return grey{}, fmt.Errorf("%s: a folder; the name of a PNG or JPEG picture is wanted", path)
+	}
 	head, format, err := image.DecodeConfig(f)
 	if err != nil {
 		return grey{}, fmt.Errorf("%s: not a PNG or JPEG picture that can be read: %w", path, err)
 	}
 	if head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height {
 		return grey{}, fmt.Errorf("%s: a picture of %d x %d pixels: at most %d million are read", path, head.Width, head.Height, maxPixels>>20)
+	}
+	if err := accept(head.Width, head.Height); err != nil {
+		return grey{}, fmt.Errorf("%s: %w", path, err)
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return grey{}, err
@@ -44,14 +51,17 @@ func readGrey(path string) (grey, error) {
 		return grey{}, fmt.Errorf("%s: damaged %s: %w", path, format, err)
 	}
 	b := img.Bounds()
+	at := func(x, y int) color.RGBA64 { return color.RGBA64Model.Convert(img.At(x, y)).(color.RGBA64) }
+	if fast, ok := img.(image.RGBA64Image); ok {
+		at = fast.RGBA64At
+	}
 	g := newGrey(b.Dx(), b.Dy())
 	for y := range g.h {
 		for x := range g.w {
-			c := color.NRGBA64Model.Convert(img.At(b.Min.X+x, b.Min.Y+y)).(color.NRGBA64)
-			a := float64(c.A) / 0xffff
+			c := at(b.Min.X+x, b.Min.Y+y) // multiplied by its opacity A
 			// Rec. 601 luma, as image/color and most programs use
-			luma := (0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)) / 0xffff
-			g.pix[y*g.w+x] = luma*a + (1 - a)
+			luma := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
+			g.pix[y*g.w+x] = (luma + float64(0xffff-c.A)) / 0xffff
 		}
 	}
 	return g, nil
@@ -71,10 +81,15 @@ func (g grey) border() float64 {
 	return sum / float64(n)
 }
 
-// whiteOnBlack inverts a picture of dark ink on light paper, which shows at its
-// border, and says whether it did.
+// whiteOnBlack inverts a picture of dark ink on light paper, and says whether it did.
+// The paper shows at the border; most of what is far from it is ink, which the cube of
+// the difference tells from noise and shadows.
 func (g grey) whiteOnBlack() (grey, bool) {
-	if g.border() <= 0.5 {
+	paper, lean := g.border(), 0.0
+	for _, v := range g.pix {
+		lean += (v - paper) * (v - paper) * (v - paper)
+	}
+	if lean > 0 || lean == 0 && paper <= 0.5 {
 		return g, false
 	}
 	out := newGrey(g.w, g.h)
@@ -137,6 +152,19 @@ func (g grey) fit(size int) (grey, error) {
 		}
 	}
 	return out, nil
+}
+
+// maxSide is how long the sides of a photograph are at most that is worked on.
+const maxSide = 1024
+
+// atMost shrinks a picture so that no side is longer than that, which also evens out its
+// noise.
+func (g grey) atMost(side int) grey {
+	longest := max(g.w, g.h)
+	if longest <= side {
+		return g
+	}
+	return g.resize(max(1, g.w*side/longest), max(1, g.h*side/longest))
 }
 
 // resize averages over the area that each new pixel covers; where it enlarges it

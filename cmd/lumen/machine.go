@@ -1,16 +1,31 @@
 package main
 
 import (
+	"os"
 	"runtime"
+	"slices"
 
 	"github.com/lumen-ml/lumen/internal/cpu"
 	"github.com/lumen-ml/lumen/internal/pool"
+	"github.com/lumen-ml/lumen/train"
 )
 
 // machine are the flags about how to compute. They beat the environment.
 type machine struct {
 	Threads int    `placeholder:"N" help:"Threads to compute with; default LUMEN_THREADS, else all processors."`
 	CPU     string `name:"cpu" placeholder:"PATH" help:"Kernels to use: generic, avx2, avx512 or neon; default LUMEN_CPU, else the best there are."`
+}
+
+// as fills in what neither a flag nor the environment says from a run that is resumed: it
+// makes the same bits only as it was begun.
+func (m machine) as(info train.RunInfo) machine {
+	if m.Threads == 0 && os.Getenv("LUMEN_THREADS") == "" && info.Threads <= pool.MaxThreads {
+		m.Threads = info.Threads
+	}
+	if m.CPU == "" && os.Getenv("LUMEN_CPU") == "" && slices.Contains(cpu.Available(), info.Path) {
+		m.CPU = info.Path
+	}
+	return m
 }
 
 // apply makes the flags take effect.

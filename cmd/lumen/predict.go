@@ -39,7 +39,7 @@ type prediction struct {
 	Index       *int    `json:"index"`
 	Label       *string `json:"label"` // of a test image
 	Class       string  `json:"class"`
-	Probability float64 `json:"probability"`
+	Probability any     `json:"probability"` // as train.Finite has it
 	Top         []guess `json:"top"`
 	inverted    bool
 }
@@ -47,6 +47,14 @@ type prediction struct {
 type guess struct {
 	Class       string  `json:"class"`
 	Probability float64 `json:"probability"`
+}
+
+// MarshalJSON writes a probability that is not finite, of a run that diverged, as a string.
+func (g guess) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Class       string `json:"class"`
+		Probability any    `json:"probability"`
+	}{g.Class, train.Finite(g.Probability)})
 }
 
 func (c *predictCommand) Run(t terminal) error {
@@ -70,14 +78,11 @@ func (c *predictCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
-	var o options
-	if err := json.Unmarshal(info.Options, &o); err != nil || o.Preset == "" {
-		return fmt.Errorf("%s: its options are not those of lumen train", filepath.Join(dir, train.RunFile))
+	o, err := readOptions(dir, info)
+	if err != nil {
+		return err
 	}
 	net, err := network(o)
-	if err == nil && (len(o.Mean) == 0 || len(o.Std) == 0) {
-		err = errors.New("the mean and std of its pixels are missing")
-	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(dir, train.RunFile), err)
 	}
@@ -86,6 +91,9 @@ func (c *predictCommand) Run(t terminal) error {
 	}
 	var failures []error
 	for _, path := range c.Images {
+		if t.ctx.Err() != nil {
+			return t.ctx.Err()
+		}
 		p, err := c.picture(net, o, path)
 		if err == nil {
 			err = c.print(t, p)
@@ -104,23 +112,27 @@ func (c *predictCommand) Run(t terminal) error {
 
 // picture predicts an image file.
 func (c *predictCommand) picture(net nn.Module, o options, path string) (prediction, error) {
-	g, err := readGrey(path)
-	if err != nil {
-		return prediction{}, err
-	}
 	h, w := o.Shape[1], o.Shape[2]
 	if o.Shape[0] != 1 {
 		return prediction{}, fmt.Errorf("%s: the network was trained on images of %d channels, only grey ones can be read", path, o.Shape[0])
 	}
-	if !c.Fit && (g.w != w || g.h != h) {
-		return prediction{}, fmt.Errorf("%s: the picture has %d x %d pixels, the network takes %d x %d; use --fit to cut out, scale and centre what is drawn",
-			path, g.w, g.h, w, h)
+	if c.Fit && h != w {
+		return prediction{}, fmt.Errorf("%s: --fit makes square pictures, the network takes %d x %d", path, w, h)
+	}
+	g, err := readGrey(path, func(gotW, gotH int) error {
+		if c.Fit || gotW == w && gotH == h {
+			return nil
+		}
+		return fmt.Errorf("the picture has %d x %d pixels, the network takes %d x %d; use --fit to cut out, scale and centre what is drawn", gotW, gotH, w, h)
+	})
+	if err != nil {
+		return prediction{}, err
+	}
+	if c.Fit {
+		g = g.atMost(maxSide)
 	}
 	g, inverted := g.whiteOnBlack()
 	if c.Fit {
-		if h != w {
-			return prediction{}, fmt.Errorf("%s: --fit makes square pictures, the network takes %d x %d", path, w, h)
-		}
 		if g, err = g.fit(h); err != nil {
 			return prediction{}, fmt.Errorf("%s: %w", path, err)
 		}
@@ -170,7 +182,7 @@ func (c *predictCommand) guess(net nn.Module, o options, x *tensor.Tensor) predi
 	for k, v := range tensor.Data[float32](values) {
 		p.Top = append(p.Top, guess{o.Classes[at[k]], float64(v)})
 	}
-	p.Class, p.Probability = p.Top[0].Class, p.Top[0].Probability
+	p.Class, p.Probability = p.Top[0].Class, train.Finite(p.Top[0].Probability)
 	return p
 }
 
@@ -185,7 +197,7 @@ func (c *predictCommand) print(t terminal, p prediction) error {
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(p)
 	}
-	fmt.Fprintf(t.out, "%s: %s (%.1f %%)", what, p.Class, 100*p.Probability)
+	fmt.Fprintf(t.out, "%s: %s (%.1f %%)", what, p.Class, 100*p.Top[0].Probability)
 	if p.Label != nil && *p.Label != p.Class {
 		fmt.Fprintf(t.out, ", labelled %s", *p.Label)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/lumen-ml/lumen/data"
@@ -91,7 +92,7 @@ type trainFlags struct {
 	Optimizer       *string  `placeholder:"NAME" help:"One of sgd, adam, adamw, rmsprop, adagrad, adadelta; default sgd."`
 	Seed            *uint64  `placeholder:"N" help:"Of weights, order and augmentation; default 1."`
 	Out             string   `placeholder:"DIR" help:"The run's folder; default runs/PRESET-seedS-N."`
-	Resume          bool     `help:"Continue the run in --out, or the newest one of this preset, from its last checkpoint."`
+	Resume          bool     `help:"Continue the run in --out, or the newest one of this preset, from its last checkpoint, with its options, threads and kernels."`
 	Inexact         bool     `help:"Resume under another kernel path or number of threads, with other last bits."`
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
@@ -139,14 +140,17 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 		if err != nil {
 			return o, "", err
 		}
-		var had options
-		if err := json.Unmarshal(info.Options, &had); err != nil {
-			return o, "", fmt.Errorf("%s: its options are not those of lumen train: %w", filepath.Join(out, train.RunFile), err)
+		had, err := readOptions(out, info)
+		if err != nil {
+			return o, "", err
 		}
 		if had.Preset != preset {
 			return o, "", usagef("%s is a run of \"train %s\", not of \"train %s\"", out, had.Preset, preset)
 		}
 		o = had
+		if !c.Inexact {
+			c.machine = c.machine.as(info)
+		}
 	}
 	wrong := func(flag string, had, given any) error {
 		return usagef("%s was begun with --%s %v: it cannot be resumed with %v", out, flag, had, given)
@@ -208,6 +212,23 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	return o, out, nil
 }
 
+// readOptions takes a run's options out of its run.json, which may be damaged.
+func readOptions(dir string, info train.RunInfo) (options, error) {
+	var o options
+	err := json.Unmarshal(info.Options, &o)
+	_, known := learningRates[o.Optimizer]
+	switch {
+	case err != nil:
+	case o.Epochs < 1 || o.Batch < 1 || !known || !(o.LR > 0):
+		err = fmt.Errorf("--epochs %d --batch %d --optimizer %q --lr %g", o.Epochs, o.Batch, o.Optimizer, o.LR)
+	case len(o.Shape) != 3 || o.Shape[0] < 1 || len(o.Mean) != o.Shape[0] || len(o.Std) != o.Shape[0] || slices.Max(o.Shape) > 1<<16:
+		err = fmt.Errorf("images of shape %v with mean %v and std %v", o.Shape, o.Mean, o.Std)
+	default:
+		return o, nil
+	}
+	return o, fmt.Errorf("%s: its options are not those of lumen train: %w", filepath.Join(dir, train.RunFile), err)
+}
+
 const runsFolder = "runs"
 
 // freeName is the first of runs/PRESET-seedS-1, -2 ... that does not exist.
@@ -243,11 +264,11 @@ func newestRun(preset string) (string, error) {
 const heldOut = 5000
 
 func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (set, test *datasets.Set, err error)) error {
-	if err := c.apply(); err != nil {
-		return err
-	}
 	o, out, err := c.resolve(preset, dir)
 	if err != nil {
+		return err
+	}
+	if err := c.apply(); err != nil {
 		return err
 	}
 	set, test, err := load(o)
@@ -256,6 +277,9 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 	}
 	o.Classes, o.Shape = set.Classes(), set.Shape()
 	o.Mean, o.Std = set.Options().Mean, set.Options().Std
+	if !slices.Equal(test.Shape(), set.Shape()) {
+		return fmt.Errorf("the training images have shape %v, the test images %v: one network cannot take both", set.Shape(), test.Shape())
+	}
 	fitted, held, err := holdOut(set, o.Seed)
 	if err != nil {
 		return err
@@ -280,16 +304,23 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 	})
 	var interrupted *train.Interrupted
 	if errors.As(err, &interrupted) {
-		return fmt.Errorf("interrupted after step %d; continue with: lumen train %s --out %s --resume%w", interrupted.Step, preset, out, silent{err})
+		if strings.Contains(out, " ") {
+			out = `"` + out + `"`
+		}
+		inexact := ""
+		if c.Inexact {
+			inexact = " --inexact"
+		}
+		return fmt.Errorf("interrupted after step %d; continue with: lumen train %s --out %s --resume%s%w", interrupted.Step, preset, out, inexact, silent{err})
 	}
 	if err != nil {
 		return err
 	}
 	if !c.JSON {
-		fmt.Fprintf(t.out, "test accuracy %.2f %%  test loss %.4f  weights in %s\n", 100*record.End.Test[0].Value, record.End.TestLoss,
+		_, err = fmt.Fprintf(t.out, "test accuracy %.2f %%  test loss %.4f  weights in %s\n", 100*record.End.Test[0].Value, record.End.TestLoss,
 			filepath.Join(out, train.ModelFile))
 	}
-	return nil
+	return err
 }
 
 // silent carries an error's identity behind a sentence of our own.
