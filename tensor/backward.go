@@ -39,6 +39,7 @@ func (t *Tensor) BackwardWith(o BackwardOptions) {
 // tracked themselves: call GradOf or Backward on them for higher derivatives.
 // Unless Retain or CreateGraph is set the graph is freed.
 func GradOf(y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor {
+	notNil("GradOf", xs...)
 	for i, x := range xs {
 		if x.node == nil {
 			badGraph("GradOf", "tensor %d of those asked for is not tracked; call RequireGrad on it before computing y", i)
@@ -396,14 +397,21 @@ func (t *Tensor) RequireGrad() *Tensor {
 }
 
 // Tracked reports whether operations on t are recorded.
-func (t *Tensor) Tracked() bool { return t.node != nil }
+func (t *Tensor) Tracked() bool {
+	notNil("Tracked", t)
+	return t.node != nil
+}
 
 // IsLeaf reports whether t collects gradients itself, rather than being a result.
-func (t *Tensor) IsLeaf() bool { return t.node == nil || t.node.leaf }
+func (t *Tensor) IsLeaf() bool {
+	notNil("IsLeaf", t)
+	return t.node == nil || t.node.leaf
+}
 
 // Grad returns the gradient collected so far, nil if there is none. It is the
 // tensor that later Backwards add to; Clone it to keep its present values.
 func (t *Tensor) Grad() *Tensor {
+	notNil("Grad", t)
 	if t.node == nil {
 		return nil
 	}
@@ -413,6 +421,7 @@ func (t *Tensor) Grad() *Tensor {
 // SetGrad replaces the collected gradient; nil forgets it. g must have t's shape
 // and type.
 func (t *Tensor) SetGrad(g *Tensor) {
+	notNil("SetGrad", t)
 	if t.node == nil {
 		badGraph("SetGrad", "the tensor is not tracked; call RequireGrad first")
 	}
@@ -435,6 +444,7 @@ func (t *Tensor) SetGrad(g *Tensor) {
 
 // ZeroGrad forgets the collected gradient.
 func (t *Tensor) ZeroGrad() {
+	notNil("ZeroGrad", t)
 	if t.node != nil {
 		t.node.keep = nil
 	}
@@ -443,8 +453,12 @@ func (t *Tensor) ZeroGrad() {
 // OnGrad calls f with the gradient of t in every later Backward that computes it,
 // before it is added to Grad. f must not change it.
 func (t *Tensor) OnGrad(f func(g *Tensor)) {
+	notNil("OnGrad", t)
 	if t.node == nil {
 		badGraph("OnGrad", "the tensor is not tracked; call RequireGrad first")
+	}
+	if f == nil {
+		badGraph("OnGrad", "a function is wanted, not nil")
 	}
 	t.node.hooks = append(t.node.hooks, f)
 }

@@ -46,15 +46,31 @@ func TestOpTableComplete(t *testing.T) {
 	}
 }
 
-// exportedOps reads the package's source for exported functions, and methods of
-// Tensor, that return a *Tensor.
+// exportedOps is the exported functions, and methods of Tensor, that return a *Tensor.
 func exportedOps(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
+	for _, fn := range exported(t) {
+		if fn.Type.Results == nil || fn.Recv != nil && !isTensor(fn.Recv.List[0].Type) {
+			continue
+		}
+		for _, r := range fn.Type.Results.List {
+			if isTensor(r.Type) {
+				names[fn.Name.Name] = true
+			}
+		}
+	}
+	return names
+}
+
+// exported reads the package's source for exported functions and methods.
+func exported(t *testing.T) []*ast.FuncDecl {
+	t.Helper()
 	entries, err := os.ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
 	}
+	var found []*ast.FuncDecl
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
@@ -64,21 +80,12 @@ func exportedOps(t *testing.T) map[string]bool {
 			t.Fatal(err)
 		}
 		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok || !fn.Name.IsExported() || fn.Type.Results == nil {
-				continue
-			}
-			if fn.Recv != nil && !isTensor(fn.Recv.List[0].Type) {
-				continue
-			}
-			for _, r := range fn.Type.Results.List {
-				if isTensor(r.Type) {
-					names[fn.Name.Name] = true
-				}
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Name.IsExported() {
+				found = append(found, fn)
 			}
 		}
 	}
-	return names
+	return found
 }
 
 // isTensor reports whether an expression is *Tensor or []*Tensor.

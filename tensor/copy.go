@@ -6,6 +6,7 @@ import "github.com/lumen-ml/lumen/internal/nd"
 // type. It is for tensors that are not tracked, such as a parameter's values; a
 // graph that saved them notices.
 func (t *Tensor) CopyFrom(src *Tensor) {
+	notNil("CopyFrom", t, src)
 	begin("CopyFrom", t, src)
 	if t.node != nil {
 		badGraph("CopyFrom", "the tensor is tracked; overwrite parameters through their Value, not the tensor Use returned")

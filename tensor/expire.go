@@ -25,6 +25,9 @@ func Expire(ts ...*Tensor) {
 // slice. No shape means a scalar.
 func Refill[T Element](old *Tensor, fill func(data []T), shape ...int) *Tensor {
 	checkShape("Refill", shape)
+	if fill == nil {
+		panic(&ShapeError{Op: "Refill", Shapes: [][]int{shape}, Want: "a function that writes the elements is wanted, not nil", Where: caller()})
+	}
 	t := &Tensor{}
 	t.a.Type = nd.TypeOf[T]()
 	t.a.SetShape(shape)

@@ -32,6 +32,7 @@ type AttentionOptions struct {
 // all gets zeros.
 func ScaledDotProductAttention(q, k, v *Tensor, o AttentionOptions) *Tensor {
 	const op = "ScaledDotProductAttention"
+	notNil(op, q, k, v)
 	begin(op, q, k, v, o.Mask)
 	floats(op, q, k, v)
 	all := []*Tensor{q, k, v}

@@ -120,6 +120,7 @@ func weighLoss(y *Tensor, o BCEOptions) *Tensor {
 }
 
 func checkBinary(op string, x, target *Tensor, o BCEOptions) *Scope {
+	notNil(op, x, target)
 	s := begin(op, x, target, o.Weight, o.PosWeight)
 	floats(op, x, target, o.Weight, o.PosWeight)
 	if !nd.SameShape(&x.a, &target.a) {

@@ -14,6 +14,7 @@ import (
 //
 // Of an integer tensor's limits only the whole part counts, and NaN panics.
 func (t *Tensor) Clamp(lo, hi float64) *Tensor {
+	notNil("Clamp", t)
 	p, q := lo, hi
 	if t.a.Type.IsInteger() {
 		if math.IsNaN(lo) || math.IsNaN(hi) {

@@ -9,6 +9,7 @@ import (
 // compare computes a comparison of two operands of one type, broadcast against each
 // other; op is the method's name.
 func compare(op string, k kernel.CompareOp, t, o *Tensor) *Tensor {
+	notNil(op, t, o)
 	s := begin(op, t, o)
 	sameType(op, t, o)
 	dims, rank := broadcast(op, t, o)

@@ -8,6 +8,7 @@ func Concat(dim int, ts ...*Tensor) *Tensor {
 	if len(ts) == 0 {
 		badShape("Concat", nil, "at least one tensor is wanted")
 	}
+	notNil("Concat", ts...)
 	s := begin("Concat", ts...)
 	sameType("Concat", ts...)
 	d := ts[0].dim("Concat", dim)
@@ -62,6 +63,7 @@ func Stack(dim int, ts ...*Tensor) *Tensor {
 	if len(ts) == 0 {
 		badShape("Stack", nil, "at least one tensor is wanted")
 	}
+	notNil("Stack", ts...)
 	begin("Stack", ts...)
 	d := ts[0].newDim("Stack", dim)
 	parts := make([]*Tensor, len(ts))

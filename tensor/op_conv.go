@@ -32,6 +32,7 @@ type ConvOptions struct {
 // oH = floor((H + 2 padding - dilation (kH-1) - 1) / stride) + 1. It is
 // torch.nn.functional.conv2d. It panics with a *ShapeError or a *DTypeError.
 func Conv2d(x, w, b *Tensor, o ConvOptions) *Tensor {
+	notNil("Conv2d", x, w)
 	given := []*Tensor{x, w, b}
 	floats("Conv2d", given...)
 	if x.a.Rank != 3 && x.a.Rank != 4 || w.a.Rank != 4 {

@@ -5,6 +5,7 @@ package tensor
 // options count; the HW forms must not be set. It is computed, and recorded, as a
 // conv2d of height 1.
 func Conv1d(x, w, b *Tensor, o ConvOptions) *Tensor {
+	notNil("Conv1d", x, w)
 	given := []*Tensor{x, w, b}
 	floats("Conv1d", given...)
 	if x.a.Rank != 2 && x.a.Rank != 3 || w.a.Rank != 3 {

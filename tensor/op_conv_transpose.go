@@ -9,6 +9,7 @@ package tensor
 // PaddingMode must be PadZero.
 func ConvTranspose2d(x, w, b *Tensor, o ConvOptions) *Tensor {
 	const op = "ConvTranspose2d"
+	notNil(op, x, w)
 	given := []*Tensor{x, w, b}
 	floats(op, given...)
 	if x.a.Rank != 3 && x.a.Rank != 4 || w.a.Rank != 4 {

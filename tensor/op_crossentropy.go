@@ -57,6 +57,7 @@ type NLLOptions struct {
 // none of the classes and not ignored. A target that is tracked gets a gradient too.
 func SoftmaxCrossEntropy(logits, target *Tensor, o CrossEntropyOptions) *Tensor {
 	const op = "SoftmaxCrossEntropy"
+	notNil(op, logits, target)
 	s := begin(op, logits, target, o.Weight)
 	floats(op, logits)
 	if !(o.LabelSmoothing >= 0 && o.LabelSmoothing <= 1) {
@@ -86,6 +87,7 @@ func SoftmaxCrossEntropy(logits, target *Tensor, o CrossEntropyOptions) *Tensor 
 // LogSoftmax gives. Labels, mean and errors are as for [SoftmaxCrossEntropy].
 func NLL(x, target *Tensor, o NLLOptions) *Tensor {
 	const op = "NLL"
+	notNil(op, x, target)
 	s := begin(op, x, target, o.Weight)
 	floats(op, x)
 	checkLabels(op, x, target, o.Weight, o.Ignore, o.Reduction)

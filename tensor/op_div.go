@@ -5,6 +5,7 @@ import "github.com/lumen-ml/lumen/internal/kernel"
 // Div returns t / o element by element, broadcast as in NumPy. t and o must be
 // float; integers divide with To(tensor.Float32) first.
 func (t *Tensor) Div(o *Tensor) *Tensor {
+	notNil("Div", t, o)
 	floats("Div", t, o)
 	y := binary("Div", kernel.Div, t, o)
 	if n := record("div", backDiv, y, t, o); n != nil {

@@ -15,6 +15,7 @@ func Dropout(x *Tensor, p float64, rng *rand.Rand) *Tensor { return drop("Dropou
 // elements of a channel of one image are dropped or kept together (PyTorch's
 // dropout1d, dropout2d and dropout3d; Tompson et al. 2015).
 func FeatureDropout(x *Tensor, p float64, rng *rand.Rand) *Tensor {
+	notNil("FeatureDropout", x)
 	if x.a.Rank < 2 {
 		badShape("FeatureDropout", []*Tensor{x}, "[batch, channels, ...] is wanted")
 	}

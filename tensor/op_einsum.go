@@ -26,6 +26,7 @@ func Einsum(spec string, ts ...*Tensor) *Tensor {
 	if len(parsed.operands) != len(ts) {
 		badShape("Einsum", ts, "%q names %s, given are %d", spec, plural(len(parsed.operands), "operand"), len(ts))
 	}
+	notNil("Einsum", ts...)
 	floats("Einsum", ts...)
 	e := einsum{spec: spec, given: ts}
 	e.label(parsed)

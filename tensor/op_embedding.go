@@ -13,6 +13,7 @@ type EmbeddingOptions struct {
 // names the number and its place if there is no such row.
 func Embedding(weight, idx *Tensor, o EmbeddingOptions) *Tensor {
 	const op = "Embedding"
+	notNil(op, weight, idx)
 	begin(op, weight, idx)
 	floats(op, weight)
 	if weight.a.Rank != 2 {

@@ -8,6 +8,7 @@ package tensor
 // idx holds int64 or int32 and has t's number of dimensions; it may be shorter than t
 // elsewhere than in dim. An index outside 0 to Size(dim)-1 panics with an *IndexError.
 func (t *Tensor) Gather(dim int, idx *Tensor) *Tensor {
+	notNil("Gather", t, idx)
 	begin("Gather", t, idx)
 	d := t.dim("Gather", dim)
 	t = t.cutTo("Gather", idx, d, []*Tensor{t, idx})
@@ -47,6 +48,7 @@ func (c *context) scatterGradient(g *Tensor, d int, idx *Tensor) {
 // idx is as in Gather; src has its shape or is longer, the rest of it being ignored.
 // What is added to one place is added in the order of idx.
 func (t *Tensor) ScatterAdd(dim int, idx, src *Tensor) *Tensor {
+	notNil("ScatterAdd", t, idx, src)
 	begin("ScatterAdd", t, src, idx)
 	d := t.dim("ScatterAdd", dim)
 	sameType("ScatterAdd", t, src)

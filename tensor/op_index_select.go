@@ -11,6 +11,7 @@ import (
 // 0 to Size(dim)-1 panics with an *IndexError. Gradients of an element that was
 // taken several times add up.
 func (t *Tensor) IndexSelect(dim int, idx *Tensor) *Tensor {
+	notNil("IndexSelect", t, idx)
 	s := begin("IndexSelect", t, idx)
 	d := t.dim("IndexSelect", dim)
 	if idx.a.Rank != 1 {
@@ -42,6 +43,7 @@ func backIndexSelect(c *context) {
 // is as in IndexSelect; src has t's shape but for dim, where it has idx's length.
 // What is added to one place is added in the order of idx.
 func (t *Tensor) IndexAdd(dim int, idx, src *Tensor) *Tensor {
+	notNil("IndexAdd", t, idx, src)
 	s := begin("IndexAdd", t, src, idx)
 	d := t.dim("IndexAdd", dim)
 	sameType("IndexAdd", t, src)

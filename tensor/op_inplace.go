@@ -13,6 +13,7 @@ import "github.com/lumen-ml/lumen/internal/kernel"
 // gradients, or a view where t or o is tracked, panics with a *GraphError; a t whose
 // elements share memory (Expand) with a *ShapeError.
 func (t *Tensor) AddInPlace(o *Tensor) *Tensor {
+	notNil("AddInPlace", t, o)
 	t.beginInPlace("AddInPlace", o)
 	o = t.operandInPlace("AddInPlace", o)
 	t.device().Binary(kernel.Add, &t.a, &t.a, &o.a)
@@ -23,6 +24,7 @@ func (t *Tensor) AddInPlace(o *Tensor) *Tensor {
 // MulInPlace multiplies t by o, broadcast to t's shape, and returns t. It panics as
 // AddInPlace does.
 func (t *Tensor) MulInPlace(o *Tensor) *Tensor {
+	notNil("MulInPlace", t, o)
 	t.beginInPlace("MulInPlace", o)
 	o = t.operandInPlace("MulInPlace", o)
 	var old *Tensor

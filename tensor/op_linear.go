@@ -3,6 +3,7 @@ package tensor
 // Linear returns x W^T + b: x is [..., in], w [out, in], b [out] or nil; the result
 // is [..., out]. It is one operation, torch.nn.functional.linear.
 func Linear(x, w, b *Tensor) *Tensor {
+	notNil("Linear", x, w)
 	s := begin("Linear", x, w, b)
 	floats("Linear", x, w, b)
 	if x.a.Rank < 1 || w.a.Rank != 2 || x.a.Dims[x.a.Rank-1] != w.a.Dims[1] {

@@ -7,6 +7,7 @@ import (
 )
 
 func logical(op string, k kernel.LogicalOp, t, o *Tensor) *Tensor {
+	notNil(op, t, o)
 	s := begin(op, t, o)
 	bools(op, "each operand", t)
 	bools(op, "each operand", o)

@@ -3,6 +3,7 @@ package tensor
 // MaskedFill returns t with value, which takes t's element type, where mask holds.
 // mask holds bools; the two are broadcast against each other.
 func (t *Tensor) MaskedFill(mask *Tensor, value float64) *Tensor {
+	notNil("MaskedFill", t, mask)
 	s := begin("MaskedFill", t, mask)
 	bools("MaskedFill", "the mask", mask)
 	dims, rank := broadcast("MaskedFill", t, mask)
@@ -24,6 +25,7 @@ func backMaskedFill(c *context) { c.set(0, c.grad.zeroWhere(c.saved(0))) }
 // MaskedSelect returns, in one dimension and row-major order, the elements of t for
 // which mask holds. mask holds bools; the two are broadcast against each other.
 func (t *Tensor) MaskedSelect(mask *Tensor) *Tensor {
+	notNil("MaskedSelect", t, mask)
 	begin("MaskedSelect", t, mask)
 	bools("MaskedSelect", "the mask", mask)
 	dims, rank := broadcast("MaskedSelect", t, mask)
@@ -40,6 +42,7 @@ func (t *Tensor) MaskedSelect(mask *Tensor) *Tensor {
 // are broadcast against each other. A gradient flows only to what was taken: the
 // other may be NaN.
 func Where(cond, a, b *Tensor) *Tensor {
+	notNil("Where", cond, a, b)
 	s := begin("Where", a, b, cond)
 	bools("Where", "the condition", cond)
 	sameType("Where", a, b)

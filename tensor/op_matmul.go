@@ -7,6 +7,7 @@ import "github.com/lumen-ml/lumen/internal/nd"
 // is dropped from the result; leading dimensions are batches and broadcast. t and
 // o must be float.
 func (t *Tensor) MatMul(o *Tensor) *Tensor {
+	notNil("MatMul", t, o)
 	floats("MatMul", t, o)
 	if t.a.Rank == 0 || o.a.Rank == 0 {
 		badShape("MatMul", []*Tensor{t, o}, "both need at least one dimension; use Mul for scalars")

@@ -58,6 +58,7 @@ func (t *Tensor) Pad(pads []int, mode PadMode, value float64) *Tensor {
 
 // checkPads panics unless t can be padded so.
 func (t *Tensor) checkPads(pads []int, mode PadMode, value float64) {
+	begin("Pad", t)
 	given := []*Tensor{t}
 	if int(mode) >= len(padNames) {
 		badIndex("Pad", t, int(mode), "there is no such PadMode; use PadZero, PadReflect, PadReplicate or PadCircular")

@@ -12,6 +12,7 @@ import (
 //
 // Integers take whole exponents from 0 on and wrap around.
 func (t *Tensor) Pow(exponent float64) *Tensor {
+	notNil("Pow", t)
 	if t.a.Type.IsInteger() && (exponent < 0 || exponent != math.Trunc(exponent) || math.IsInf(exponent, 0)) {
 		badType("Pow", []*Tensor{t}, "integers take whole exponents from 0 on, not %v; convert with To(tensor.Float32)", exponent)
 	}

@@ -4,6 +4,7 @@ package tensor
 // gives with v, broadcast to their shape and of t's element type, and returns t. It
 // panics as AddInPlace does.
 func (t *Tensor) SetSlice(dim, start, stop, step int, v *Tensor) *Tensor {
+	notNil("SetSlice", t, v)
 	t.beginInPlace("SetSlice", v)
 	sameType("SetSlice", t, v)
 	d := t.dim("SetSlice", dim)

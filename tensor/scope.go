@@ -132,6 +132,7 @@ func (s *Scope) Within(t *Tensor) *Tensor {
 // Adopt is Within for a tensor that is not tracked and belongs to no Scope, such as
 // a batch of data; any other is returned as it is.
 func (s *Scope) Adopt(t *Tensor) *Tensor {
+	notNil("Adopt", t)
 	if t.node != nil || t.scope != nil {
 		return t
 	}

@@ -34,22 +34,37 @@ type Tensor struct {
 }
 
 // Shape returns a copy of the lengths of the dimensions; empty for a scalar.
-func (t *Tensor) Shape() []int { return t.a.Shape() }
+func (t *Tensor) Shape() []int {
+	notNil("Shape", t)
+	return t.a.Shape()
+}
 
 // Size returns the length of dimension dim; negative dims count from the end.
 func (t *Tensor) Size(dim int) int { return t.a.Size(t.dim("Size", dim)) }
 
 // Dim returns the number of dimensions.
-func (t *Tensor) Dim() int { return int(t.a.Rank) }
+func (t *Tensor) Dim() int {
+	notNil("Dim", t)
+	return int(t.a.Rank)
+}
 
 // Numel returns the number of elements.
-func (t *Tensor) Numel() int { return t.a.Numel() }
+func (t *Tensor) Numel() int {
+	notNil("Numel", t)
+	return t.a.Numel()
+}
 
 // DType returns the type of the elements.
-func (t *Tensor) DType() DType { return t.a.Type }
+func (t *Tensor) DType() DType {
+	notNil("DType", t)
+	return t.a.Type
+}
 
 // Contiguous reports whether the elements lie in row-major order without gaps.
-func (t *Tensor) Contiguous() bool { return t.a.Contiguous() }
+func (t *Tensor) Contiguous() bool {
+	notNil("Contiguous", t)
+	return t.a.Contiguous()
+}
 
 // Item returns the value of a tensor of one element; true is 1. An int64 above
 // 2^53 is rounded.
@@ -97,6 +112,7 @@ func goName(d DType) string {
 
 // dim turns a dimension that may count from the end into one that does not.
 func (t *Tensor) dim(op string, dim int) int {
+	notNil(op, t)
 	r := int(t.a.Rank)
 	d := dim
 	if d < 0 {
@@ -114,13 +130,17 @@ func (t *Tensor) dim(op string, dim int) int {
 // device is where t's memory is.
 func (t *Tensor) device() *nd.Device { return t.a.Buf.Device }
 
-// begin checks that the operands are usable together and tells the Scope of the
-// result: that of the first tracked operand, else of the first that has one.
+// begin checks that the operands, of which all but the first may be nil, are usable
+// together and tells the Scope of the result: that of the first tracked operand, else
+// of the first that has one.
 func begin(op string, ts ...*Tensor) *Scope {
 	var s *Scope
 	tracked := false
 	for i, t := range ts {
 		if t == nil {
+			if i == 0 {
+				notNil(op, nil)
+			}
 			continue
 		}
 		if t.a.Buf.Gen != t.a.Gen {
@@ -139,8 +159,18 @@ func begin(op string, ts ...*Tensor) *Scope {
 	return s
 }
 
+// notNil panics if one of the operands, all of which an operation must have, is nil.
+func notNil(op string, ts ...*Tensor) {
+	for i, t := range ts {
+		if t == nil {
+			badShape(op, ts, "operand %d is a nil *Tensor, such as Grad gives before a Backward; a tensor is wanted", i)
+		}
+	}
+}
+
 // sameType checks that the operands have one element type.
 func sameType(op string, ts ...*Tensor) {
+	notNil(op, ts[0])
 	for _, t := range ts[1:] {
 		if t != nil && t.a.Type != ts[0].a.Type {
 			badType(op, ts, "the element types must be equal; convert one with To")
@@ -150,6 +180,7 @@ func sameType(op string, ts ...*Tensor) {
 
 // floats checks that all operands are float32 or float64, and of one type.
 func floats(op string, ts ...*Tensor) {
+	notNil(op, ts[0])
 	for _, t := range ts {
 		if t != nil && !t.a.Type.IsFloat() {
 			badType(op, ts, "floats are wanted; convert with To(tensor.Float32)")

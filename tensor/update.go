@@ -117,6 +117,7 @@ func updateUnary(op string, k kernel.UnaryOp, t *Tensor, p, q float64) {
 
 // beginUpdate checks the weights, the gradient and the state; state may be nil.
 func beginUpdate(op string, w, g *Tensor, state ...*Tensor) {
+	notNil(op, w, g)
 	if w.a.Type != g.a.Type {
 		badType(op, []*Tensor{w, g}, "the weights and their gradient must have one element type")
 	}

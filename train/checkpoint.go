@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/lumen-ml/lumen/data"
@@ -42,6 +43,40 @@ type position struct {
 	Events  int              `json:"events"`
 	Loader  data.LoaderState `json:"loader"`
 	Stopped string           `json:"stopped,omitempty"` // no more epochs, and why
+	Recipe  recipe           `json:"recipe"`            // of the run it belongs to
+}
+
+// recipe is what makes a run's numbers, besides its data and its machine.
+type recipe struct {
+	Seed      uint64          `json:"seed"`
+	Epochs    int             `json:"epochs"`
+	BatchSize int             `json:"batch_size"`
+	Optimizer json.RawMessage `json:"optimizer,omitempty"`
+	Schedule  json.RawMessage `json:"schedule,omitempty"`
+}
+
+func (i RunInfo) recipe() recipe {
+	return recipe{i.Seed, i.Epochs, i.BatchSize, i.Optimizer, i.Schedule}
+}
+
+// differs says what is not the same in two recipes.
+func (r recipe) differs(want recipe) error {
+	differ := func(what string, a, b any) error {
+		return fmt.Errorf("was begun with %s %v, this is %v", what, a, b)
+	}
+	switch {
+	case r.Seed != want.Seed:
+		return differ("seed", r.Seed, want.Seed)
+	case r.BatchSize != want.BatchSize:
+		return differ("batch size", r.BatchSize, want.BatchSize)
+	case r.Epochs != want.Epochs:
+		return differ("epochs", r.Epochs, want.Epochs)
+	case !sameJSON(r.Optimizer, want.Optimizer):
+		return differ("optimizer", compact(r.Optimizer), compact(want.Optimizer))
+	case !sameJSON(r.Schedule, want.Schedule):
+		return differ("schedule", compact(r.Schedule), compact(want.Schedule))
+	}
+	return nil
 }
 
 // checkpoint writes the present state to the named file of the folder.
@@ -116,6 +151,9 @@ func (r *run) restore(info RunInfo) error {
 		return err
 	}
 	refuse := func(err error) error { return fmt.Errorf("%s: %w", path, err) }
+	if err := at.Recipe.differs(info.recipe()); err != nil {
+		return refuse(fmt.Errorf("the checkpoint of a run that %w: put this run's own in its place", err))
+	}
 	model, optimizer := map[string]*tensor.Tensor{}, map[string]*tensor.Tensor{}
 	for name, t := range state {
 		if rest, ok := strings.CutPrefix(name, "model."); ok {
@@ -193,20 +231,10 @@ func (r *run) restore(info RunInfo) error {
 
 // compare refuses to continue a run with what would make other numbers.
 func (r *run) compare(have, want RunInfo) error {
-	differ := func(what string, a, b any) error {
-		return fmt.Errorf("%s was begun with %s %v, this is %v: continue it as it was begun", r.Dir, what, a, b)
+	if err := have.recipe().differs(want.recipe()); err != nil {
+		return fmt.Errorf("%s %w: continue it as it was begun", r.Dir, err)
 	}
 	switch {
-	case have.Seed != want.Seed:
-		return differ("seed", have.Seed, want.Seed)
-	case have.BatchSize != want.BatchSize:
-		return differ("batch size", have.BatchSize, want.BatchSize)
-	case have.Epochs != want.Epochs:
-		return differ("epochs", have.Epochs, want.Epochs)
-	case !sameJSON(have.Optimizer, want.Optimizer):
-		return differ("optimizer", compact(have.Optimizer), compact(want.Optimizer))
-	case !sameJSON(have.Schedule, want.Schedule):
-		return differ("schedule", compact(have.Schedule), compact(want.Schedule))
 	case r.Inexact:
 		return nil
 	case have.Path != want.Path:
@@ -228,7 +256,14 @@ func compact(j json.RawMessage) string {
 	return b.String()
 }
 
-func sameJSON(a, b json.RawMessage) bool { return compact(a) == compact(b) }
+// sameJSON compares what is said, not how: white space and the order of fields may differ.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	if json.Unmarshal(a, &x) != nil || json.Unmarshal(b, &y) != nil {
+		return bytes.Equal(a, b)
+	}
+	return reflect.DeepEqual(x, y)
+}
 
 // readCheckpoint reads and checks a checkpoint file.
 func readCheckpoint(path string) (map[string]*tensor.Tensor, position, error) {
@@ -252,7 +287,7 @@ func readCheckpoint(path string) (map[string]*tensor.Tensor, position, error) {
 		return nil, at, fmt.Errorf("%s: the position in its metadata is damaged: %w", path, err)
 	}
 	if at.Step < 0 || at.Epoch < 0 || at.Events < 0 {
-		return nil, at, fmt.Errorf("%s: the position in its metadata is damaged: %+v", path, at)
+		return nil, at, fmt.Errorf("%s: the position in its metadata is damaged: step %d, epoch %d, event %d", path, at.Step, at.Epoch, at.Events)
 	}
 	state, err := f.Tensors()
 	return state, at, err

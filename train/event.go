@@ -47,7 +47,8 @@ type Started struct {
 	Seed          uint64
 	Path          string // of the kernels
 	Threads       int
-	Resumed       int    // the step that the run continues after; 0 from the beginning
+	Continued     bool   // from a checkpoint
+	Resumed       int    // the step that it continues after
 	Dir           string // "" without a folder
 
 	// Snapshot copies the present weights into a model of the listener's own, made at
@@ -134,7 +135,7 @@ type field struct {
 func (e Started) fields() []field {
 	f := []field{{"epochs", e.Epochs}, {"steps_per_epoch", e.StepsPerEpoch}, {"batch_size", e.BatchSize},
 		{"examples", e.Examples}, {"parameters", e.Parameters}, {"seed", e.Seed}, {"cpu", e.Path}, {"threads", e.Threads}}
-	if e.Resumed > 0 {
+	if e.Continued {
 		f = append(f, field{"resumed_after_step", e.Resumed})
 	}
 	return f

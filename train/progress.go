@@ -38,15 +38,14 @@ type progress struct {
 	live   bool       // redraw in place
 	colour bool
 
-	start  Started
-	drawn  time.Time // last redraw
-	loss   float64   // smoothed
-	rate   float64   // examples a second, smoothed
-	step   float64   // seconds a step, smoothed
-	seen   int       // steps of this process
-	shown  bool      // a bar stands on the present line
-	lost   bool      // the loss was not finite
-	failed error
+	start Started
+	drawn time.Time // last redraw
+	loss  float64   // smoothed
+	rate  float64   // examples a second, smoothed
+	step  float64   // seconds a step, smoothed
+	seen  int       // steps of this process
+	shown bool      // a bar stands on the present line
+	lost  bool      // the loss was not finite
 }
 
 const smoothing = 0.02
@@ -60,7 +59,7 @@ func (p *progress) On(e Event) error {
 		p.start = e
 		p.line("%s", p.fit(", ", []int{3, 4}, plural(e.Examples, "example"), plural(e.Parameters, "parameter"),
 			plural(e.Epochs, "epoch")+" of "+plural(e.StepsPerEpoch, "step"), e.Path+" kernels", plural(e.Threads, "thread")))
-		if e.Resumed > 0 {
+		if e.Continued {
 			p.line("continued after step %s", thousands(e.Resumed))
 		}
 	case Stepped:
@@ -70,7 +69,7 @@ func (p *progress) On(e Event) error {
 	case Ended:
 		p.ended(e)
 	}
-	return p.failed
+	return nil
 }
 
 func (p *progress) stepped(e Stepped) {
@@ -202,9 +201,7 @@ func (p *progress) line(format string, args ...any) {
 }
 
 func (p *progress) write(s string) {
-	if p.failed == nil {
-		_, p.failed = io.WriteString(p.w, s)
-	}
+	io.WriteString(p.w, s) // a bar that nobody can see is no reason to end a run
 }
 
 func digits(n int) int { return len(fmt.Sprint(n)) }

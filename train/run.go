@@ -77,6 +77,7 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 	if err != nil {
 		return nil, err
 	}
+	r.at.Recipe = info.recipe()
 	if c.Resume {
 		if err := r.restore(info); err != nil {
 			return nil, err
@@ -107,7 +108,7 @@ func (r *run) train(ctx context.Context, info RunInfo) error {
 		numel += p.Numel()
 	}
 	start := Started{Epochs: r.Epochs, StepsPerEpoch: r.loader.Len(), BatchSize: r.BatchSize, Examples: r.Train.Len(), Parameters: numel,
-		Seed: r.Seed, Path: info.Path, Threads: info.Threads, Resumed: r.at.Step, Dir: r.Dir, Snapshot: r.takeSnapshot}
+		Seed: r.Seed, Path: info.Path, Threads: info.Threads, Continued: r.continued, Resumed: r.at.Step, Dir: r.Dir, Snapshot: r.takeSnapshot}
 	if err := r.emit(start); err != nil {
 		return err
 	}

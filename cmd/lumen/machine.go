@@ -28,14 +28,19 @@ func (m machine) as(info train.RunInfo) machine {
 	return m
 }
 
-// apply makes the flags take effect.
+// apply makes the flags take effect. What the environment says is looked at, and refused
+// if it makes no sense, where there is no flag.
 func (m machine) apply() error {
+	err := cpu.Err()
 	if m.CPU != "" {
-		if err := cpu.Force(m.CPU); err != nil {
-			return usageError{err}
-		}
+		err = cpu.Force(m.CPU)
+	}
+	if m.Threads == 0 && err == nil {
+		err = pool.Err()
 	}
 	switch {
+	case err != nil:
+		return usageError{err}
 	case m.Threads < 0 || m.Threads > pool.MaxThreads:
 		return usagef("--threads %d: a number from 1 to %d is wanted", m.Threads, pool.MaxThreads)
 	case m.Threads > 0:

@@ -12,8 +12,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/lumen-ml/lumen/internal/cpu"
-	"github.com/lumen-ml/lumen/internal/pool"
 	"github.com/lumen-ml/lumen/train"
 )
 
@@ -68,11 +66,6 @@ func run(t terminal, args []string) (status int) {
 	k, err := parser.Parse(args)
 	if err != nil {
 		return failed(t, usageError{fmt.Errorf("%w\n%s", err, helpHint(err))})
-	}
-	for _, err := range []error{cpu.Err(), pool.Err()} {
-		if err != nil {
-			return failed(t, usageError{err})
-		}
 	}
 	return failed(t, k.Run(t))
 }

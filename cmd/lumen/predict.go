@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
@@ -91,8 +92,8 @@ func (c *predictCommand) Run(t terminal) error {
 	}
 	var failures []error
 	for _, path := range c.Images {
-		if t.ctx.Err() != nil {
-			return t.ctx.Err()
+		if err := t.ctx.Err(); err != nil {
+			return fmt.Errorf("interrupted before %s%w", path, silent{err})
 		}
 		p, err := c.picture(net, o, path)
 		if err == nil {
@@ -155,6 +156,10 @@ func (c *predictCommand) tested(t terminal, net nn.Module, o options) error {
 	set, err := load()
 	if err != nil {
 		return err
+	}
+	if !slices.Equal(set.Shape(), o.Shape) || len(set.Classes()) > len(o.Classes) {
+		return fmt.Errorf("%s has changed since the run: its images have shape %v in %d classes, the network takes %v in %d",
+			o.Data, set.Shape(), len(set.Classes()), o.Shape, len(o.Classes))
 	}
 	for _, i := range c.Index {
 		if i < 0 || i >= set.Len() {

@@ -75,6 +75,9 @@ func (c *trainIDX) Run(t terminal) error {
 		dir = abs
 	}
 	return c.train(t, "idx", dir, func(o options) (*datasets.Set, *datasets.Set, error) {
+		if o.Data == "" {
+			return nil, nil, errors.New("the run.json of this run is damaged: it does not name the folder of its images")
+		}
 		set, err := datasets.IDX(o.Data, datasets.Train)
 		if err != nil {
 			return nil, nil, err
@@ -221,7 +224,7 @@ func readOptions(dir string, info train.RunInfo) (options, error) {
 	case err != nil:
 	case o.Epochs < 1 || o.Batch < 1 || !known || !(o.LR > 0):
 		err = fmt.Errorf("--epochs %d --batch %d --optimizer %q --lr %g", o.Epochs, o.Batch, o.Optimizer, o.LR)
-	case len(o.Shape) != 3 || o.Shape[0] < 1 || len(o.Mean) != o.Shape[0] || len(o.Std) != o.Shape[0] || slices.Max(o.Shape) > 1<<16:
+	case len(o.Shape) != 3 || slices.Min(o.Shape) < 1 || len(o.Mean) != o.Shape[0] || len(o.Std) != o.Shape[0] || slices.Max(o.Shape) > 1<<16:
 		err = fmt.Errorf("images of shape %v with mean %v and std %v", o.Shape, o.Mean, o.Std)
 	default:
 		return o, nil
@@ -381,7 +384,7 @@ func optimizer(o options, params []*nn.Param) optim.Optimizer {
 	return optim.NewSGD(params, a)
 }
 
-// schedule is one cycle: up to the learning rate in the first quarter of the steps,
+// schedule is one cycle: up to the learning rate over the first 30 % of the steps,
 // then down along a cosine to nearly nothing.
 func schedule(o options, steps int) optim.Schedule {
 	return optim.OneCycleLR{MaxLR: o.LR, TotalSteps: max(steps, 2)}

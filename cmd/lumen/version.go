@@ -19,6 +19,9 @@ type versionCommand struct {
 func (versionCommand) Help() string { return "Example:\n\n  lumen version --json" }
 
 func (c versionCommand) Run(t terminal) error {
+	if err := (machine{}).apply(); err != nil {
+		return err
+	}
 	v := struct {
 		Lumen    string   `json:"lumen"`
 		Go       string   `json:"go"`
