@@ -37,6 +37,21 @@ func TestBatchLife(t *testing.T) {
 	}
 }
 
+// TestReassignedBatch puts other tensors into the batches: they are the loop's own.
+func TestReassignedBatch(t *testing.T) {
+	mine := tensor.Ones(8, 8)
+	l := data.NewLoader(inMemory(6), data.LoaderOptions{BatchSize: 2})
+	for b, err := range l.Batches(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.X, b.Y = mine, nil
+	}
+	if sum := mine.Sum().Item(); sum != 64 {
+		t.Errorf("the sum is %v, want 64", sum)
+	}
+}
+
 func testBatchLife(t *testing.T, l *data.Loader) {
 	t.Helper()
 	var first, last, kept *data.Batch

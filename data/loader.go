@@ -39,9 +39,10 @@ type position struct {
 	batch int // batches delivered of the running one
 }
 
-// NewLoader returns a loader at the start of epoch 0. It panics with a *tensor.ShapeError if BatchSize is less than 1 or
-// Workers or Prefetch are negative.
+// NewLoader returns a loader at the start of epoch 0. It panics with a *tensor.ShapeError if ds is nil, BatchSize is less
+// than 1, or Workers or Prefetch are negative.
 func NewLoader(ds Dataset, o LoaderOptions) *Loader {
+	wantDataset("NewLoader", ds)
 	switch {
 	case o.BatchSize < 1:
 		misuse("NewLoader", "BatchSize must be at least 1, it is %d", o.BatchSize)
@@ -77,6 +78,9 @@ func (l *Loader) Options() LoaderOptions { return l.o }
 // When the loop ends, in whatever way, the workers have ended too: that waits for what they are doing at the moment,
 // at most one item or one Collect each.
 func (l *Loader) Batches(ctx context.Context) iter.Seq2[*Batch, error] {
+	if ctx == nil {
+		misuse("Batches", "the context is nil; context.Background() never cancels")
+	}
 	return func(yield func(*Batch, error) bool) {
 		run := &epoch{loader: l, ctx: ctx, number: l.next.epoch, batches: l.Len()}
 		l.at = l.next
@@ -103,10 +107,11 @@ func (l *Loader) Batches(ctx context.Context) iter.Seq2[*Batch, error] {
 				return
 			}
 			l.at.batch = k + 1
+			made := &Batch{X: b.X, Y: b.Y} // the loop may put tensors of its own into b
 			if !yield(b, nil) {
 				return // whoever broke off keeps the batch
 			}
-			l.retire(b)
+			l.retire(made)
 		}
 		l.at = l.next
 	}
@@ -138,9 +143,8 @@ func (l *Loader) order(epoch int) []int {
 
 // retire takes a delivered batch back: its tensors are no longer to be used.
 func (l *Loader) retire(b *Batch) {
-	old := &Batch{X: b.X, Y: b.Y}
-	tensor.Expire(old.X, old.Y)
-	l.free = append(l.free, old)
+	tensor.Expire(b.X, b.Y)
+	l.free = append(l.free, b)
 }
 
 // epoch is one range over the batches.

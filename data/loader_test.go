@@ -471,10 +471,19 @@ func panics(t *testing.T, f func()) (text string) {
 
 func TestMisuse(t *testing.T) {
 	ds := inMemory(3)
+	var noContext context.Context
 	for want, f := range map[string]func(){
 		"BatchSize must be at least 1, it is 0":        func() { data.NewLoader(ds, data.LoaderOptions{}) },
 		"BatchSize must be at least 1, it is -2":       func() { data.NewLoader(ds, data.LoaderOptions{BatchSize: -2}) },
 		"must not be negative, they are -1 and 0":      func() { data.NewLoader(ds, data.LoaderOptions{BatchSize: 1, Workers: -1}) },
+		"NewLoader: the dataset is nil":                func() { data.NewLoader(nil, data.LoaderOptions{BatchSize: 1}) },
+		"Batches: the context is nil":                  func() { data.NewLoader(ds, data.LoaderOptions{BatchSize: 1}).Batches(noContext) },
+		"Map: the dataset is nil":                      func() { data.Map(nil, nil) },
+		"Map: the transform is nil":                    func() { data.Map(ds, nil) },
+		"Subset: the dataset is nil":                   func() { data.Subset(nil, nil) },
+		"Split: the dataset is nil":                    func() { _, _ = data.Split(nil, 1, 1) },
+		"SplitFractions: the dataset is nil":           func() { _, _ = data.SplitFractions(nil, 1, 1) },
+		"NewTensors: x is nil":                         func() { data.NewTensors(nil, nil) },
 		"Item of index 3":                              func() { _, _, _ = ds.Item(3, nil) },
 		"Collect of index -1":                          func() { _ = ds.Collect([]int{-1}, nil, &data.Batch{}) },
 		"Subset of index 5":                            func() { data.Subset(ds, []int{0, 5}) },

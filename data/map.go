@@ -11,7 +11,14 @@ import (
 type Transform func(x, y *tensor.Tensor, rng *rand.Rand) (*tensor.Tensor, *tensor.Tensor, error)
 
 // Map returns ds with f applied to every item when it is asked for.
-func Map(ds Dataset, f Transform) Dataset { return &mapped{ds, f} }
+// It panics with a *tensor.ShapeError if ds or f is nil.
+func Map(ds Dataset, f Transform) Dataset {
+	wantDataset("Map", ds)
+	if f == nil {
+		misuse("Map", "the transform is nil")
+	}
+	return &mapped{ds, f}
+}
 
 type mapped struct {
 	Dataset

@@ -14,6 +14,13 @@ func checkIndex(op string, i, n int) {
 	}
 }
 
+// wantDataset panics if there is no dataset.
+func wantDataset(op string, ds Dataset) {
+	if ds == nil {
+		misuse(op, "the dataset is nil")
+	}
+}
+
 // misuse panics with a *tensor.ShapeError without operands.
 func misuse(op, format string, args ...any) {
 	panic(&tensor.ShapeError{Op: op, Want: fmt.Sprintf(format, args...), Where: tensor.Caller()})

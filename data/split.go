@@ -9,6 +9,7 @@ import (
 // Split divides ds at random into disjoint parts of the given sizes, which must add up to ds.Len(); one of them may be
 // -1 and is then the rest. The same seed gives the same parts.
 func Split(ds Dataset, seed uint64, sizes ...int) ([]Dataset, error) {
+	wantDataset("Split", ds)
 	n := ds.Len()
 	parts := slices.Clone(sizes)
 	rest, sum := -1, 0
@@ -43,6 +44,7 @@ func Split(ds Dataset, seed uint64, sizes ...int) ([]Dataset, error) {
 // SplitFractions is [Split] by fractions of ds.Len(), which are at least 0 and add up to 1. Sizes are rounded down;
 // what is left over goes to the first parts, one item each, as in PyTorch's random_split.
 func SplitFractions(ds Dataset, seed uint64, fractions ...float64) ([]Dataset, error) {
+	wantDataset("SplitFractions", ds)
 	sum := 0.0
 	for _, f := range fractions {
 		if !(f >= 0) {

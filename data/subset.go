@@ -11,6 +11,7 @@ import (
 // Subset returns the dataset of ds's items idx in that order; an item may stand there more than once. The result is a
 // [Collector] if ds is one. It panics with a *tensor.IndexError if ds has no such item.
 func Subset(ds Dataset, idx []int) Dataset {
+	wantDataset("Subset", ds)
 	n := ds.Len()
 	for _, i := range idx {
 		checkIndex("Subset", i, n)

@@ -13,9 +13,12 @@ type Tensors struct {
 }
 
 // NewTensors returns the dataset whose item i is (x[i], y[i]) along the first dimension, without history. y may be nil.
-// The values are copied: later changes to x and y are not seen. It panics with a *tensor.ShapeError if x or y is a
-// scalar or their lengths differ.
+// The values are copied: later changes to x and y are not seen. It panics with a *tensor.ShapeError if x is nil, x or y
+// is a scalar, or their lengths differ.
 func NewTensors(x, y *tensor.Tensor) *Tensors {
+	if x == nil {
+		misuse("NewTensors", "x is nil")
+	}
 	if x.Dim() == 0 || y != nil && (y.Dim() == 0 || y.Size(0) != x.Size(0)) {
 		shapes := [][]int{x.Shape()}
 		if y != nil {

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/lumen-ml/lumen/nn"
@@ -19,6 +20,9 @@ import (
 //
 // Every element costs two evaluations of the model: take a small one.
 func Module(m nn.Module, x *tensor.Tensor, loss nn.Loss, y *tensor.Tensor, o Options) (err error) {
+	if m == nil {
+		return errors.New("gradcheck: the module is nil")
+	}
 	model := nn.Clone(m)
 	nn.To(model, tensor.Float64)
 	x, y = double(x), double(y)

@@ -154,6 +154,9 @@ func TestModuleSaysWhyItCannot(t *testing.T) {
 	if !errors.As(err, &shape) {
 		t.Errorf("a wrong shape: %v", err)
 	}
+	if err := gradcheck.Module(nil, noise(1, 3), nil, nil, gradcheck.Options{}); err == nil {
+		t.Error("no module: no error")
+	}
 	if err := gradcheck.Module(nn.NewDropout(1), tensor.ZerosOf(tensor.Int64, 1), nil, nil, gradcheck.Options{}); err == nil {
 		t.Error("nothing to check: no error")
 	}

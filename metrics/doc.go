@@ -18,7 +18,10 @@
 //
 //	[N] or [N, 1] integers  the labels, 0 to C-1, or bools for 0 and 1
 //	[N] or [N, 1] floats    for two classes: the probability of class 1, from 0 to 1; above 0.5 is class 1
-//	[N, C] floats           a probability for each class; the class is the greatest's
+//	[N, C] floats           a probability for each class, adding up to 1; the class is the greatest's
+//
+// Where each class is there or not by itself (several labels a sample, nn.BCEWithLogits), measure the N*C decisions:
+// give prediction and target as Flatten(0).
 //
 // A batch of no samples changes nothing. A metric that has seen no sample has the value NaN.
 //

@@ -168,6 +168,16 @@ func probabilities(op string, n, columns, classes int, pred, target *tensor.Tens
 			badShape(op, both, "a target of floats must hold probabilities from 0 to 1, and element %d is %v", i, v)
 		}
 	}
+	for i := 0; columns > 1 && i < n; i++ {
+		sum := 0.0
+		for _, v := range values[i*columns : (i+1)*columns] {
+			sum += v
+		}
+		if !(math.Abs(sum-1) <= 1e-3) {
+			badShape(op, both, "the target's probabilities must add up to 1, those of sample %d to %g; "+
+				"where each class is there or not by itself, give prediction and target as Flatten(0)", i, sum)
+		}
+	}
 	return values
 }
 

@@ -198,6 +198,7 @@ func TestMisuse(t *testing.T) {
 		{"Accuracy", Accuracy(), labels(0, 1), zeros(2), &dtype, []string{"int64 and float32", "labels"}},
 		{"Accuracy", Accuracy(), zeros(2), floatsOf([]int{2}, 0, 7), &shape, []string{"from 0 to 1, and element 1 is 7"}},
 		{"Accuracy", Accuracy(), zeros(1), floatsOf([]int{1}, float32(math.NaN())), &shape, []string{"element 0 is NaN"}},
+		{"Accuracy", Accuracy(), zeros(2, 3), floatsOf([]int{2, 3}, 0, 1, 0, 1, 0, 1), &shape, []string{"add up to 1", "sample 1 to 2", "Flatten(0)"}},
 		{"TopK", TopK(4), zeros(2, 3), labels(0, 0), &shape, []string{"at least 4 classes"}},
 		{"TopK", TopK(1), zeros(2), labels(0, 0), &shape, []string{"at least 2 classes"}},
 		{"TopK", TopK(1), labels(0), labels(0), &dtype, []string{"must be scores"}},

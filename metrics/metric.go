@@ -40,8 +40,12 @@ type Options struct {
 // option is the one set of options given, or the zero value, checked.
 func option(op string, o []Options) Options {
 	var chosen Options
-	if len(o) > 0 {
+	switch len(o) {
+	case 0:
+	case 1:
 		chosen = o[0]
+	default:
+		badArgument(op, "%d options structs, expected one", len(o))
 	}
 	if chosen.Threshold == 0 {
 		chosen.Threshold = 0.5

@@ -29,8 +29,9 @@ type batchNorm struct {
 func newBatchNorm(op string, channels int, o []BatchNormOptions) batchNorm {
 	positive(op, "the number of channels", channels)
 	l := batchNorm{Options: one(op, o)}
-	if l.Options.Eps < 0 || l.Options.Momentum < 0 || l.Options.Momentum > 1 {
-		badSize(op, "Eps must not be negative and Momentum lies between 0 and 1, not %g and %g", l.Options.Eps, l.Options.Momentum)
+	notNegative(op, "Eps", l.Options.Eps)
+	if m := l.Options.Momentum; !(m >= 0 && m <= 1) {
+		badSize(op, "Momentum must lie between 0 and 1, not %g", m)
 	}
 	if !l.Options.NoAffine {
 		l.Weight = NewParam(Ones(), channels)
@@ -54,6 +55,9 @@ func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor) *tensor.Tens
 	if l.Options.NoRunning {
 		o.Training = true
 		return tensor.BatchNorm(x, weight, bias, nil, nil, o).Activate(l.Options.Activation)
+	}
+	if l.RunningMean == nil {
+		badSize("BatchNorm", "the layer has no running statistics: make it with nn.NewBatchNorm1d or nn.NewBatchNorm2d")
 	}
 	o.Training = p.IsTraining(layer)
 	if o.Training && l.Options.Cumulative {

@@ -6,7 +6,10 @@ import "github.com/lumen-ml/lumen/tensor"
 type ELU struct{ Alpha float64 }
 
 // NewELU returns the module; PyTorch's default is 1.
-func NewELU(alpha float64) *ELU { return &ELU{Alpha: alpha} }
+func NewELU(alpha float64) *ELU {
+	real("NewELU", "alpha", alpha)
+	return &ELU{Alpha: alpha}
+}
 
 // Forward applies ELU to every element.
 func (l *ELU) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {

@@ -137,7 +137,7 @@ func ExampleLoadState() {
 	l := nn.NewLinear(2, 3)
 	_, err := nn.LoadState(l, map[string]*tensor.Tensor{"weight": tensor.Zeros(3, 4), "offset": tensor.Zeros(3)})
 	fmt.Println(err)
-	// Output: nn: the state does not fit the model: weight has shape [3 4], the model wants [3 2]; missing: bias; not in the model: offset
+	// Output: nn: the state does not fit the model: weight has shape [3 4], the model wants [3 2]; missing: bias; not in the model: offset; to load only a part, delete the other names from the state and set AllowMissing in LoadOptions
 }
 
 func ExampleClone() {

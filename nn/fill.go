@@ -10,16 +10,7 @@ import (
 // that were loaded keep their values.
 func Init(root any, seed uint64) {
 	for name, p := range Named(root) {
-		p.fill.Lock()
-		if !p.loaded {
-			if p.filled.Load() {
-				dtype := p.value.DType()
-				p.value.CopyFrom(p.init.Draw(stream(seed, name), p.shape...).To(dtype))
-			} else {
-				p.draw(stream(seed, name))
-			}
-		}
-		p.fill.Unlock()
+		p.fillIf(func() bool { return !p.loaded }, stream(seed, name))
 	}
 }
 
@@ -27,11 +18,16 @@ func Init(root any, seed uint64) {
 // theirs.
 func InitUnset(root any, seed uint64) {
 	for name, p := range Named(root) {
-		p.fill.Lock()
-		if !p.filled.Load() {
-			p.draw(stream(seed, name))
-		}
-		p.fill.Unlock()
+		p.fillIf(func() bool { return !p.filled.Load() }, stream(seed, name))
+	}
+}
+
+// fillIf draws the parameter's values if wanted says so.
+func (p *Param) fillIf(wanted func() bool, rng *rand.Rand) {
+	p.fill.Lock()
+	defer p.fill.Unlock()
+	if wanted() {
+		p.draw(rng)
 	}
 }
 

@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/lumen-ml/lumen/tensor"
@@ -16,7 +15,7 @@ import (
 //	leaky_relu                                                     sqrt(2 / (1 + slope²)), slope 0.01 if not given
 //	selu                                                           3/4
 //
-// It panics on another name.
+// It panics with a *tensor.ShapeError on another name.
 func Gain(nonlinearity string, param ...float64) float64 {
 	switch nonlinearity {
 	case "linear", "identity", "sigmoid", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d":
@@ -34,7 +33,8 @@ func Gain(nonlinearity string, param ...float64) float64 {
 	case "selu":
 		return 3.0 / 4
 	}
-	panic(fmt.Sprintf("nn: Gain of %q: linear, sigmoid, tanh, relu, leaky_relu or selu is wanted", nonlinearity))
+	badSize("Gain", "there is none for %q: linear, sigmoid, tanh, relu, leaky_relu or selu is wanted", nonlinearity)
+	return 0
 }
 
 // Fans counts how many inputs a unit of a weight of this shape has and how many
@@ -42,7 +42,7 @@ func Gain(nonlinearity string, param ...float64) float64 {
 // panics with a *tensor.ShapeError below two dimensions.
 func Fans(shape ...int) (in, out int) {
 	if len(shape) < 2 {
-		panic(&tensor.ShapeError{Op: "Fans", Shapes: [][]int{shape}, Want: "a weight of at least two dimensions is wanted, [out, in, ...]"})
+		panic(&tensor.ShapeError{Op: "Fans", Shapes: [][]int{shape}, Want: "a weight of at least two dimensions is wanted, [out, in, ...]", Where: tensor.Caller()})
 	}
 	kernel := 1
 	for _, d := range shape[2:] {

@@ -13,6 +13,8 @@ type Normal struct{ Mean, Std float64 }
 
 // Draw returns numbers from rng in row-major order.
 func (d Normal) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
+	real("Normal", "Mean", d.Mean)
+	notNegative("Normal", "Std", d.Std)
 	std := orOne(d.Std)
 	return fill(shape, func() float64 { return d.Mean + std*rng.NormFloat64() })
 }

@@ -16,6 +16,7 @@ type Orthogonal struct{ Gain float64 }
 
 // Draw wants a shape of at least two dimensions, [out, in, ...].
 func (o Orthogonal) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
+	real("Orthogonal", "Gain", o.Gain)
 	in, _ := Fans(shape...)
 	rows, length := shape[0], in
 	if rows > length {

@@ -24,8 +24,8 @@ func (d TruncatedNormal) defaults() TruncatedNormal {
 // Draw inverts the distribution function, so that each number takes one of rng's.
 func (d TruncatedNormal) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
 	d = d.defaults()
-	if d.Std < 0 || !(d.Low < d.High) {
-		panic(fmt.Sprintf("nn: %v: Std must be positive and Low below High", d))
+	if real("TruncatedNormal", "Mean", d.Mean); !(d.Std > 0) || !(d.Low < d.High) {
+		badSize("TruncatedNormal", "Std must be positive and Low below High, in %v", d)
 	}
 	below := func(v float64) float64 { return 0.5 * (1 + math.Erf((v-d.Mean)/(d.Std*math.Sqrt2))) }
 	low, high := below(d.Low), below(d.High)

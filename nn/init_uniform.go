@@ -16,6 +16,9 @@ func (u Uniform) Draw(rng *rand.Rand, shape ...int) *tensor.Tensor {
 	if u == (Uniform{}) {
 		u.High = 1
 	}
+	if !(u.Low <= u.High) {
+		badSize("Uniform", "Low must not be above High, in %v", u)
+	}
 	return fill(shape, func() float64 { return u.Low + (u.High-u.Low)*rng.Float64() })
 }
 

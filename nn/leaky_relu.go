@@ -6,7 +6,10 @@ import "github.com/lumen-ml/lumen/tensor"
 type LeakyReLU struct{ Slope float64 }
 
 // NewLeakyReLU returns the module; PyTorch's default is 0.01.
-func NewLeakyReLU(slope float64) *LeakyReLU { return &LeakyReLU{Slope: slope} }
+func NewLeakyReLU(slope float64) *LeakyReLU {
+	real("NewLeakyReLU", "the slope", slope)
+	return &LeakyReLU{Slope: slope}
+}
 
 // Forward applies LeakyReLU to every element.
 func (l *LeakyReLU) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {

@@ -9,25 +9,41 @@ type BCEOptions = tensor.BCEOptions
 // targets between 0 and 1 of pred's shape (torch.nn.BCEWithLogitsLoss); it never
 // overflows. See [tensor.BinaryCrossEntropyWithLogits].
 func BCEWithLogits(pred, target *tensor.Tensor) *tensor.Tensor {
-	return tensor.BinaryCrossEntropyWithLogits(pred, target, BCEOptions{})
+	return BCEWithLogitsWith(BCEOptions{})(pred, target)
 }
 
 // BCEWithLogitsWith is BCEWithLogits with options.
 func BCEWithLogitsWith(o BCEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		notEmpty("BCEWithLogits", pred, o.Reduction)
 		return tensor.BinaryCrossEntropyWithLogits(pred, target, o)
 	}
 }
 
 // BCE is the mean binary cross-entropy of probabilities with targets between 0 and 1
-// of their shape (torch.nn.BCELoss). See [tensor.BinaryCrossEntropy].
+// of their shape (torch.nn.BCELoss). Predictions outside 0 to 1, such as logits, panic
+// with a *tensor.ShapeError. See [tensor.BinaryCrossEntropy].
 func BCE(pred, target *tensor.Tensor) *tensor.Tensor {
-	return tensor.BinaryCrossEntropy(pred, target, BCEOptions{})
+	return BCEWith(BCEOptions{})(pred, target)
 }
 
 // BCEWith is BCE with options.
 func BCEWith(o BCEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		notEmpty("BCE", pred, o.Reduction)
+		wantProbabilities(pred)
 		return tensor.BinaryCrossEntropy(pred, target, o)
+	}
+}
+
+// wantProbabilities panics if a prediction lies outside 0 to 1. NaN is let through: it
+// is a model that diverged, and shows in the loss.
+func wantProbabilities(pred *tensor.Tensor) {
+	if pred == nil || pred.Numel() == 0 || !pred.DType().IsFloat() {
+		return
+	}
+	low, high := pred.Detach().MinAll().Item(), pred.Detach().MaxAll().Item()
+	if low < 0 || high > 1 {
+		badInput("BCE", pred, "predictions must be probabilities from 0 to 1, these go from %g to %g; for logits use BCEWithLogits", low, high)
 	}
 }

@@ -10,12 +10,13 @@ type CrossEntropyOptions = tensor.CrossEntropyOptions
 // labels [N, ...] or probabilities of the logits' shape (torch.nn.CrossEntropyLoss).
 // Labels of -100 do not count. See [tensor.SoftmaxCrossEntropy].
 func CrossEntropy(pred, target *tensor.Tensor) *tensor.Tensor {
-	return tensor.SoftmaxCrossEntropy(pred, target, CrossEntropyOptions{})
+	return CrossEntropyWith(CrossEntropyOptions{})(pred, target)
 }
 
 // CrossEntropyWith is CrossEntropy with options.
 func CrossEntropyWith(o CrossEntropyOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		notEmpty("CrossEntropy", pred, o.Reduction)
 		return tensor.SoftmaxCrossEntropy(pred, target, o)
 	}
 }

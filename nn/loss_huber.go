@@ -17,18 +17,18 @@ func Huber(pred, target *tensor.Tensor) *tensor.Tensor {
 // HuberWith is Huber with another limit than 1: d²/2 where |d| <= Delta and
 // Delta (|d| - Delta/2) elsewhere.
 func HuberWith(o HuberOptions) Loss {
-	if o.Delta < 0 {
-		badSize("HuberWith", "Delta must be positive, it is %g", o.Delta)
-	}
+	notNegative("HuberWith", "Delta", o.Delta)
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		return reduce(huber("Huber", pred, target, orOne(o.Delta)), o.Reduction)
+		return huber("Huber", pred, target, orOne(o.Delta), 1, o.Reduction)
 	}
 }
 
-// huber is c (d - c/2) with c = d clamped to ±delta, which is both branches in one.
-func huber(op string, pred, target *tensor.Tensor, delta float64) *tensor.Tensor {
-	sameShape(op, pred, target)
+// huber is scale c (d - c/2) with c = d clamped to ±delta, which is both branches in
+// one, reduced.
+func huber(op string, pred, target *tensor.Tensor, delta, scale float64, r Reduction) *tensor.Tensor {
+	alike(op, pred, target)
+	notEmpty(op, pred, r)
 	d := pred.Sub(target)
 	c := d.Clamp(-delta, delta)
-	return c.Mul(d.Sub(c.MulScalar(0.5)))
+	return reduce(op, c.Mul(d.Sub(c.MulScalar(0.5))).MulScalar(scale), r)
 }

@@ -21,7 +21,8 @@ func KLDiv(pred, target *tensor.Tensor) *tensor.Tensor {
 // KLDivWith is KLDiv with options.
 func KLDivWith(o KLDivOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		sameShape("KLDiv", pred, target)
+		alike("KLDiv", pred, target)
+		notEmpty("KLDiv", pred, o.Reduction)
 		var d *tensor.Tensor
 		if o.LogTarget {
 			d = target.Exp().Mul(target.Sub(pred))
@@ -36,6 +37,6 @@ func KLDivWith(o KLDivOptions) Loss {
 			}
 			return d.Sum().MulScalar(1 / float64(pred.Size(0)))
 		}
-		return reduce(d, o.Reduction)
+		return reduce("KLDiv", d, o.Reduction)
 	}
 }

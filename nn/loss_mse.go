@@ -11,7 +11,8 @@ func MSE(pred, target *tensor.Tensor) *tensor.Tensor { return MSEWith(MSEOptions
 // MSEWith is MSE with options.
 func MSEWith(o MSEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		sameShape("MSE", pred, target)
-		return reduce(pred.Sub(target).Square(), o.Reduction)
+		alike("MSE", pred, target)
+		notEmpty("MSE", pred, o.Reduction)
+		return reduce("MSE", pred.Sub(target).Square(), o.Reduction)
 	}
 }

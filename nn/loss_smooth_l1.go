@@ -16,11 +16,9 @@ func SmoothL1(pred, target *tensor.Tensor) *tensor.Tensor {
 
 // SmoothL1With is SmoothL1 with another limit than 1: the Huber loss divided by it.
 func SmoothL1With(o SmoothL1Options) Loss {
-	if o.Beta < 0 {
-		badSize("SmoothL1With", "Beta must be positive, it is %g", o.Beta)
-	}
+	notNegative("SmoothL1With", "Beta", o.Beta)
 	beta := orOne(o.Beta)
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		return reduce(huber("SmoothL1", pred, target, beta).MulScalar(1/beta), o.Reduction)
+		return huber("SmoothL1", pred, target, beta, 1/beta, o.Reduction)
 	}
 }

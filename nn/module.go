@@ -21,6 +21,7 @@ var predictors = sync.Pool{New: func() any {
 // Predict runs m in inference on x and returns a result of its own: it may be kept
 // and called from any number of goroutines at once.
 func Predict(m Module, x *tensor.Tensor) *tensor.Tensor {
+	wantModule("Predict", m)
 	p := predictors.Get().(*Pass)
 	y := m.Forward(p, p.Within(x)).Clone().Detach()
 	p.Reset()
@@ -58,6 +59,9 @@ func try(m Module, p *Pass, dtype tensor.DType, shape []int) (err error) {
 			panic(r)
 		}
 	}()
-	m.Forward(p, tensor.ZerosOf(dtype, shape...))
+	wantModule("CheckInput", m)
+	if m.Forward(p, tensor.ZerosOf(dtype, shape...)) == nil {
+		badSize("CheckInput", "Forward of %T returned nil", m)
+	}
 	return nil
 }

@@ -52,6 +52,9 @@ func (l *MultiheadAttention) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 // added.
 func (l *MultiheadAttention) Attend(p *Pass, query, key, value, mask *tensor.Tensor) *tensor.Tensor {
 	query, key, value = p.Enter(l, query), p.Adopt(key), p.Adopt(value)
+	if l.InProjWeight == nil || l.OutProj == nil {
+		badSize("MultiheadAttention", "the layer has no weights: make it with nn.NewMultiheadAttention")
+	}
 	width := l.InProjWeight.shape[1]
 	for _, t := range []*tensor.Tensor{query, key, value} {
 		if t.Dim() != 3 || t.Size(2) != width {

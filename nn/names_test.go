@@ -159,10 +159,7 @@ func TestNamingMistakesPanic(t *testing.T) {
 		"same names":    {&struct{ FC1, Fc1 *nn.Param }{one(), one()}, `"fc1"`},
 		"same map keys": {map[any]any{1: one(), "1": one()}, `"1"`},
 	} {
-		r, _ := panicsWith(func() { nn.Parameters(c.root) }).(string)
-		if !strings.HasPrefix(r, "nn: ") || !strings.Contains(r, c.want) {
-			t.Errorf("%s: panics with %q, want %s in it", name, r, c.want)
-		}
+		wantMisuse(t, name, c.want, func() { nn.Parameters(c.root) })
 	}
 	if panicsWith(func() { nn.Parameters(&struct{ ms []*nn.Linear }{}) }) != nil {
 		t.Error("a field that is not exported and holds nothing panics")

@@ -20,9 +20,7 @@ func (o NormOptions) prepare(op string, shape []int) (NormOptions, *Param, *Para
 	for _, d := range shape {
 		positive(op, "a length", d)
 	}
-	if o.Eps < 0 {
-		badSize(op, "Eps must not be negative, it is %g", o.Eps)
-	}
+	notNegative(op, "Eps", o.Eps)
 	if o.Eps == 0 {
 		o.Eps = 1e-5
 	}

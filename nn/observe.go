@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"reflect"
 	"strconv"
 
 	"github.com/lumen-ml/lumen/tensor"
@@ -93,9 +94,14 @@ type operator interface{ operation() string }
 
 // Enter begins the Forward of layer, a pointer: it tells an observer, and returns x
 // as seen in this Pass, so that what is computed from a batch of data is observed
-// too. The layers of this package call it first; a layer that does not is known by
+// too. It panics with a *tensor.ShapeError if layer or the Pass is nil. The layers of
+// this package call it first; a layer that does not is known by
 // its parameters as soon as it uses one.
 func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
+	if v := reflect.ValueOf(layer); v.Kind() == reflect.Pointer && v.IsNil() {
+		badSize(v.Type().Elem().Name()+".Forward", "the layer is nil: a field of the model was not set, or the layer not made by its constructor")
+	}
+	p.wantPass("Forward")
 	if p.watch != nil {
 		if name, ok := p.watch.names[layer]; ok {
 			p.watch.enter(name)

@@ -3,6 +3,7 @@ package nn_test
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
@@ -241,5 +242,30 @@ func TestSummaryOfOtherModels(t *testing.T) {
 	}
 	if !strings.Contains(text, "…") {
 		t.Error("a long name is not shortened:\n" + text)
+	}
+}
+
+// TestSummaryFitsALine gives names of every length: a line has 100 columns at most, and
+// a name is shortened only where it must be.
+func TestSummaryFitsALine(t *testing.T) {
+	for depth := range 12 {
+		var m nn.Module = nn.NewLinear(100, 100)
+		name := "0 (Linear)"
+		for range depth {
+			m = nn.NewSequential(nn.NewSequential(nn.NewSequential(m)))
+			name = "0.0.0." + name
+		}
+		s, err := nn.Summary(nn.NewSequential(m), 1, 1, 1, 1, 1, 1, 10, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(s) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+				t.Errorf("depth %d: a line of %d columns: %s", depth, n, line)
+			}
+		}
+		if short := strings.Contains(s, "\n…"); short == strings.Contains(s, name) {
+			t.Errorf("depth %d: the name is neither whole nor shortened:\n%s", depth, s)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -44,14 +45,15 @@ type handout struct {
 	leaf  *tensor.Tensor
 }
 
-// NewParam returns a parameter of the given shape that init will fill.
+// NewParam returns a parameter of the given shape that init will fill. It panics with
+// a *tensor.ShapeError if init is nil or a length is less than 1.
 func NewParam(init Initializer, shape ...int) *Param {
 	if init == nil {
-		panic("nn: NewParam without an initialiser: pass one such as nn.Normal{}, or give the values with NewParamOf")
+		badSize("NewParam", "the initialiser is nil: pass one such as nn.Normal{}, or give the values with NewParamOf")
 	}
 	for _, d := range shape {
 		if d <= 0 {
-			panic(&tensor.ShapeError{Op: "NewParam", Shapes: [][]int{shape}, Want: "lengths of 1 or more are wanted"})
+			panic(&tensor.ShapeError{Op: "NewParam", Shapes: [][]int{shape}, Want: "lengths of 1 or more are wanted", Where: tensor.Caller()})
 		}
 	}
 	return &Param{shape: append([]int{}, shape...), init: init}
@@ -81,25 +83,47 @@ func (p *Param) Numel() int {
 func (p *Param) Initializer() Initializer { return p.init }
 
 // SetInitializer replaces the initialiser; it takes effect at the next Init, or at
-// the first use of a parameter that has no values yet.
-func (p *Param) SetInitializer(init Initializer) { p.init = init }
+// the first use of a parameter that has no values yet. It panics with a
+// *tensor.ShapeError if init is nil.
+func (p *Param) SetInitializer(init Initializer) {
+	if init == nil {
+		badSize("Param.SetInitializer", "the initialiser is nil: pass one such as nn.Normal{}")
+	}
+	p.init = init
+}
 
 // Value returns the parameter's values, untracked. They are the parameter's own
 // memory: an optimizer's Step shows in them.
 func (p *Param) Value() *tensor.Tensor {
 	if !p.filled.Load() {
 		p.fill.Lock()
+		defer p.fill.Unlock()
 		if !p.filled.Load() {
 			p.draw(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())))
 		}
-		p.fill.Unlock()
 	}
 	return p.value
 }
 
-// draw fills the parameter; p.fill is held.
+// draw fills the parameter, in its own memory if it has any; p.fill is held.
 func (p *Param) draw(rng *rand.Rand) {
-	p.value = p.init.Draw(rng, p.shape...).To(p.dtype).Detach()
+	if p.init == nil {
+		badSize("Param", "it has no initialiser and no values: make it with nn.NewParam or nn.NewParamOf")
+	}
+	drawn := p.init.Draw(rng, p.shape...)
+	if drawn == nil || !slices.Equal(drawn.Shape(), p.shape) {
+		var got [][]int
+		if drawn != nil {
+			got = append(got, drawn.Shape())
+		}
+		panic(&tensor.ShapeError{Op: fmt.Sprintf("Draw by %v", p.init), Shapes: got, Where: tensor.Caller(),
+			Want: fmt.Sprintf("the initialiser must return a tensor of the parameter's shape, %v", p.shape)})
+	}
+	if p.filled.Load() {
+		p.value.CopyFrom(drawn.To(p.value.DType()))
+		return
+	}
+	p.value = drawn.To(p.dtype).Detach()
 	p.filled.Store(true)
 }
 

@@ -43,6 +43,7 @@ func Inference() *Pass { return &Pass{} }
 // was given to Eval. Layers fetch their parameters through it in every Forward; nil,
 // such as the bias of a layer without one, gives nil.
 func (p *Pass) Use(q *Param) *tensor.Tensor {
+	p.wantPass("Pass.Use")
 	if q == nil {
 		return nil
 	}
@@ -101,7 +102,7 @@ func (p *Pass) Reset() {
 // Rand is the Pass's random stream. A Pass of Inference has none and panics.
 func (p *Pass) Rand() *rand.Rand {
 	if p.rng == nil {
-		panic(&tensor.GraphError{Op: "Pass.Rand", Want: "an inference Pass has no random stream; use nn.Training(seed)"})
+		panic(&tensor.GraphError{Op: "Pass.Rand", Want: "an inference Pass has no random stream; use nn.Training(seed)", Where: tensor.Caller()})
 	}
 	return p.rng
 }
@@ -127,8 +128,12 @@ func (p *Pass) SetRandState(b []byte) error {
 
 // Reduce adds the gradients of several Passes over one model into the first Pass
 // that has one, in the order of the arguments, parameter by parameter; the others'
-// are forgotten. It is called between Backward and Step, when no Pass is running.
+// are forgotten. The sum is that of one Pass over all batches if each loss was weighted
+// by its batch's share of the items. It is called between Backward and Step, when no Pass is running.
 func Reduce(passes ...*Pass) {
+	for _, p := range passes {
+		p.wantPass("Reduce")
+	}
 	done := map[*Param]bool{}
 	for i, p := range passes {
 		for _, q := range p.order {

@@ -26,7 +26,10 @@ func NewSequential(mods ...Module) *Sequential {
 // Forward gives x to the first module, its result to the second, and so on.
 func (s *Sequential) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(s, x)
-	for _, m := range s.Modules {
+	for i, m := range s.Modules {
+		if m == nil {
+			badSize("Sequential.Forward", "module %d is nil", i)
+		}
 		x = m.Forward(p, x)
 	}
 	return x

@@ -90,7 +90,8 @@ func LoadState(root any, state map[string]*tensor.Tensor, o ...LoadOptions) (Loa
 	}
 	if len(wrong) > 0 {
 		report.Loaded = nil
-		return report, fmt.Errorf("nn: the state does not fit the model: %s", strings.Join(wrong, "; "))
+		return report, fmt.Errorf("nn: the state does not fit the model: %s; to load only a part, delete the other names "+
+			"from the state and set AllowMissing in LoadOptions", strings.Join(wrong, "; "))
 	}
 	for _, name := range report.Loaded {
 		switch v := targets[name].(type) {

@@ -12,10 +12,10 @@ import (
 
 // Summary runs m in inference on a batch of zeros of the given shape and returns a
 // table of at most 100 columns, a line for every operation: its name (see Event) with
-// the kind of layer, the shape of its result, the parameters of its layer, the multiplications with an
-// addition that layers with weights do (MultiplyAdder), and the memory of its
-// result. Operations that only look at memory differently have a line if they are a
-// layer. The last lines are sums; a shared parameter counts once.
+// the kind of layer, the shape of its result, the parameters of its layer, the
+// multiplications with an addition that layers with weights do (MultiplyAdder), and
+// the memory of its result. Operations that only look at memory differently have a
+// line if they are a layer. The last lines are sums; a shared parameter counts once.
 //
 // It returns the error that CheckInput does if m does not take the shape.
 func Summary(m Module, input ...int) (string, error) {
@@ -87,6 +87,9 @@ func (s *summary) event(e Event) {
 	s.rows = append(s.rows, row)
 }
 
+// columns is how many characters a line of the table has at most.
+const columns = 100
+
 func (s *summary) table(m Module) string {
 	total := summaryRow{name: "total"}
 	bytes, frozen := 0, 0
@@ -103,12 +106,15 @@ func (s *summary) table(m Module) string {
 	}
 	lines := [][5]string{{"layer", "output shape", "parameters", "multiply-adds", "memory"}}
 	for _, r := range append(s.rows, total) {
-		lines = append(lines, [5]string{shorten(r.name, 32), shorten(r.shape, 22), grouped(r.params), grouped(r.multiplyAdds), size(r.memory)})
+		lines = append(lines, [5]string{r.name, shorten(r.shape, 22), grouped(r.params), grouped(r.multiplyAdds), size(r.memory)})
 	}
 	var width [5]int
-	for _, l := range lines {
-		for i, cell := range l {
-			width[i] = max(width[i], utf8.RuneCountInString(cell))
+	for column := 4; column >= 0; column-- {
+		for i := range lines {
+			if column == 0 { // the names get what the others leave
+				lines[i][0] = shorten(lines[i][0], columns-width[1]-width[2]-width[3]-width[4]-8)
+			}
+			width[column] = max(width[column], utf8.RuneCountInString(lines[i][column]))
 		}
 	}
 	rule := strings.Repeat("-", width[0]+width[1]+width[2]+width[3]+width[4]+8) + "\n"

@@ -106,7 +106,7 @@ func (w *walker) value(name string, v reflect.Value) {
 
 func (w *walker) leaf(name string, v any) {
 	if before, ok := w.names[name]; ok && before != v {
-		panic(fmt.Sprintf("nn: two different parameters are called %q: rename a field, or tag it `lumen:\"another_name\"`", name))
+		badSize("Named", "two different parameters are called %q: rename a field, or tag it `lumen:\"another_name\"`", name)
 	}
 	w.names[name] = v
 	w.visit(name, v)
@@ -144,7 +144,7 @@ func (w *walker) fields(name string, v reflect.Value) {
 		level := !f.Anonymous || !embedded(f.Type) || tag != ""
 		if !f.IsExported() && (level || f.Type.Kind() != reflect.Struct) {
 			if holds(v.Field(i), map[visited]bool{}) {
-				panic(fmt.Sprintf("nn: field %s of %s holds parameters or a module but is not exported: export it, or tag it `lumen:\"-\"` to leave it out", f.Name, t))
+				badSize("Named", "field %s of %s holds parameters or a module but is not exported: export it, or tag it `lumen:\"-\"` to leave it out", f.Name, t)
 			}
 			continue
 		}

@@ -8,12 +8,12 @@ import (
 // AdagradOptions are the settings of Adagrad, named as in torch.optim.Adagrad. Start
 // from DefaultAdagrad: Eps has no useful zero.
 type AdagradOptions struct {
-	LR                 float64 `json:"lr"`                        // learning rate, above 0
-	LRDecay            float64 `json:"lr_decay"`                  // the rate is lr/(1 + (step-1)*lr_decay)
-	WeightDecay        float64 `json:"weight_decay"`              // an L2 penalty, added to the gradient
-	InitialAccumulator float64 `json:"initial_accumulator_value"` // what the sum of squares starts with
-	Eps                float64 `json:"eps"`                       // added to the root in the denominator, above 0
-	Maximize           bool    `json:"maximize"`                  // climb instead of descend
+	LR                      float64 `json:"lr"`                        // learning rate, above 0
+	LRDecay                 float64 `json:"lr_decay"`                  // the rate is lr/(1 + (step-1)*lr_decay)
+	WeightDecay             float64 `json:"weight_decay"`              // an L2 penalty, added to the gradient
+	InitialAccumulatorValue float64 `json:"initial_accumulator_value"` // what the sum of squares starts with
+	Eps                     float64 `json:"eps"`                       // added to the root in the denominator, above 0
+	Maximize                bool    `json:"maximize"`                  // climb instead of descend
 }
 
 // DefaultAdagrad returns PyTorch's defaults: a learning rate of 0.01, an eps of 1e-10.
@@ -24,7 +24,7 @@ func (o *AdagradOptions) check(op string) {
 	wantPositive(op, "LR", o.LR, hint)
 	wantNotNegative(op, "LRDecay", o.LRDecay)
 	wantNotNegative(op, "WeightDecay", o.WeightDecay)
-	wantNotNegative(op, "InitialAccumulator", o.InitialAccumulator)
+	wantNotNegative(op, "InitialAccumulatorValue", o.InitialAccumulatorValue)
 	wantPositive(op, "Eps", o.Eps, hint)
 }
 
@@ -58,7 +58,7 @@ func newAdagrad(op string, groups []Group[AdagradOptions]) *Adagrad {
 	for i := range a.groups {
 		o := &a.groups[i].Options
 		o.check(op)
-		a.add(a.groups[i].Params, &o.LR, o.InitialAccumulator, "sum")
+		a.add(a.groups[i].Params, &o.LR, o.InitialAccumulatorValue, "sum")
 	}
 	return a
 }

@@ -33,7 +33,7 @@ func ClipGradNorm(params []*nn.Param, max float64, o ...ClipOptions) float64 {
 	}
 	total := 0.0
 	for _, q := range params {
-		if g := gradient(q); g != nil {
+		if g := gradient("ClipGradNorm", q); g != nil {
 			total = join(total, g.Detach().Norm(p).Item(), p)
 		}
 	}
@@ -42,7 +42,7 @@ func ClipGradNorm(params []*nn.Param, max float64, o ...ClipOptions) float64 {
 	}
 	if scale := max / (total + 1e-6); !(scale >= 1) {
 		for _, q := range params {
-			if g := gradient(q); g != nil {
+			if g := gradient("ClipGradNorm", q); g != nil {
 				tensor.UpdateScale(g, scale)
 			}
 		}
@@ -67,14 +67,17 @@ func join(total, norm, p float64) float64 {
 func ClipGradValue(params []*nn.Param, max float64) {
 	wantNotNegative("ClipGradValue", "the greatest value", max)
 	for _, q := range params {
-		if g := gradient(q); g != nil {
+		if g := gradient("ClipGradValue", q); g != nil {
 			tensor.UpdateClamp(g, -max, max)
 		}
 	}
 }
 
 // gradient is what Step would use.
-func gradient(p *nn.Param) *tensor.Tensor {
+func gradient(op string, p *nn.Param) *tensor.Tensor {
+	if p == nil {
+		misuse(op, "a parameter is nil; nn.Parameters(model) lists a model's")
+	}
 	if p.Frozen() {
 		return nil
 	}

@@ -76,5 +76,7 @@ func TestClipMisuse(t *testing.T) {
 	wantMisuse(t, "the greatest norm is -1", func() { optim.ClipGradNorm(nil, -1) })
 	wantMisuse(t, "the greatest norm is NaN", func() { optim.ClipGradNorm(nil, math.NaN()) })
 	wantMisuse(t, "NormType is -2", func() { optim.ClipGradNorm(nil, 1, optim.ClipOptions{NormType: -2}) })
+	wantMisuse(t, "ClipGradNorm: a parameter is nil", func() { optim.ClipGradNorm([]*nn.Param{nil}, 1) })
+	wantMisuse(t, "ClipGradValue: a parameter is nil", func() { optim.ClipGradValue([]*nn.Param{nil}, 1) })
 	wantMisuse(t, "the greatest value is -1", func() { optim.ClipGradValue(nil, -1) })
 }

@@ -22,7 +22,9 @@ type Optimizer interface {
 	LoadState(state map[string]*tensor.Tensor) error
 }
 
-// Schedule says the learning rate of every step.
+// Schedule says the learning rate of every step. The schedules of this package panic
+// with a *tensor.ShapeError in At if a field makes no sense: a rate or a factor that
+// was left at 0, a length of no steps.
 type Schedule interface {
 	// At is the learning rate of a step; steps count from 0.
 	At(step int) float64

@@ -1,6 +1,6 @@
 package optim
 
-// Constant keeps one learning rate.
+// Constant keeps one learning rate, which may be 0: then nothing is learned.
 type Constant struct {
 	LR float64 `json:"lr"`
 }
@@ -8,6 +8,7 @@ type Constant struct {
 // At is LR.
 func (s Constant) At(step int) float64 {
 	checkStep("Constant.At", step)
+	wantNotNegative("Constant.At", "LR", s.LR)
 	return s.LR
 }
 

@@ -15,6 +15,8 @@ type CosineAnnealingLR struct {
 // At is EtaMin + (LR-EtaMin) * (1 + cos(pi*step/TMax)) / 2.
 func (s CosineAnnealingLR) At(step int) float64 {
 	checkStep("CosineAnnealingLR.At", step)
+	wantPositive("CosineAnnealingLR.At", "LR", s.LR, "")
+	wantNotNegative("CosineAnnealingLR.At", "EtaMin", s.EtaMin)
 	wantSteps("CosineAnnealingLR.At", "TMax", s.TMax)
 	// within one period, so that the cosine's argument stays exact
 	return cosine(s.LR, s.EtaMin, float64(step%(2*s.TMax))/float64(s.TMax))
@@ -33,6 +35,8 @@ type CosineAnnealingWarmRestarts struct {
 // At is EtaMin + (LR-EtaMin) * (1 + cos(pi*t/T)) / 2 at step t of a cycle of T steps.
 func (s CosineAnnealingWarmRestarts) At(step int) float64 {
 	checkStep("CosineAnnealingWarmRestarts.At", step)
+	wantPositive("CosineAnnealingWarmRestarts.At", "LR", s.LR, "")
+	wantNotNegative("CosineAnnealingWarmRestarts.At", "EtaMin", s.EtaMin)
 	wantSteps("CosineAnnealingWarmRestarts.At", "T0", s.T0)
 	if s.TMult < 0 {
 		misuse("CosineAnnealingWarmRestarts.At", "TMult is %d; 1 or more is wanted", s.TMult)

@@ -12,5 +12,7 @@ type ExponentialLR struct {
 // At is LR * Gamma^step.
 func (s ExponentialLR) At(step int) float64 {
 	checkStep("ExponentialLR.At", step)
+	wantPositive("ExponentialLR.At", "LR", s.LR, "")
+	wantPositive("ExponentialLR.At", "Gamma", s.Gamma, "")
 	return s.LR * math.Pow(s.Gamma, float64(step))
 }

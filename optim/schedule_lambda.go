@@ -10,6 +10,7 @@ type LambdaLR struct {
 // At is LR * Lambda(step).
 func (s LambdaLR) At(step int) float64 {
 	checkStep("LambdaLR.At", step)
+	wantPositive("LambdaLR.At", "LR", s.LR, "")
 	if s.Lambda == nil {
 		misuse("LambdaLR.At", "Lambda is nil; give the function from the step to the factor of LR")
 	}

@@ -12,6 +12,9 @@ type LinearLR struct {
 // At is LR * (StartFactor + (EndFactor-StartFactor) * min(step/TotalIters, 1)).
 func (s LinearLR) At(step int) float64 {
 	checkStep("LinearLR.At", step)
+	wantPositive("LinearLR.At", "LR", s.LR, "")
+	wantNotNegative("LinearLR.At", "StartFactor", s.StartFactor)
+	wantNotNegative("LinearLR.At", "EndFactor", s.EndFactor)
 	wantSteps("LinearLR.At", "TotalIters", s.TotalIters)
 	return s.LR * (s.StartFactor + (s.EndFactor-s.StartFactor)*min(float64(step)/float64(s.TotalIters), 1))
 }
@@ -32,6 +35,7 @@ func (s LinearWarmup) At(step int) float64 {
 	if s.Then == nil {
 		misuse("LinearWarmup.At", "Then is nil; give the schedule that follows, such as optim.Constant{LR: 0.1}")
 	}
+	wantNotNegative("LinearWarmup.At", "StartFactor", s.StartFactor)
 	if step >= s.Steps {
 		return s.Then.At(step - max(s.Steps, 0))
 	}

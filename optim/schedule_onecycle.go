@@ -29,6 +29,9 @@ func (s OneCycleLR) At(step int) float64 {
 	const op = "OneCycleLR.At"
 	checkStep(op, step)
 	wantSteps(op, "TotalSteps", s.TotalSteps)
+	wantPositive(op, "MaxLR", s.MaxLR, "")
+	wantNotNegative(op, "DivFactor", s.DivFactor)
+	wantNotNegative(op, "FinalDivFactor", s.FinalDivFactor)
 	climb := orDefault(s.PctStart, 0.3)
 	if !(climb > 0 && climb <= 1) {
 		misuse(op, "PctStart is %v; a number above 0 and up to 1 is wanted", s.PctStart)

@@ -14,6 +14,7 @@ type PolynomialLR struct {
 // At is LR * (1 - min(step/TotalIters, 1))^Power.
 func (s PolynomialLR) At(step int) float64 {
 	checkStep("PolynomialLR.At", step)
+	wantPositive("PolynomialLR.At", "LR", s.LR, "")
 	wantSteps("PolynomialLR.At", "TotalIters", s.TotalIters)
 	return s.LR * math.Pow(1-min(float64(step)/float64(s.TotalIters), 1), orDefault(s.Power, 1))
 }

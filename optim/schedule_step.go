@@ -13,6 +13,8 @@ type StepLR struct {
 // At is LR * Gamma^(step / StepSize), rounded down.
 func (s StepLR) At(step int) float64 {
 	checkStep("StepLR.At", step)
+	wantPositive("StepLR.At", "LR", s.LR, "")
+	wantPositive("StepLR.At", "Gamma", s.Gamma, "")
 	wantSteps("StepLR.At", "StepSize", s.StepSize)
 	return s.LR * math.Pow(s.Gamma, float64(step/s.StepSize))
 }
@@ -29,6 +31,8 @@ type MultiStepLR struct {
 // At is LR * Gamma^n, where n of the milestones are at or before step.
 func (s MultiStepLR) At(step int) float64 {
 	checkStep("MultiStepLR.At", step)
+	wantPositive("MultiStepLR.At", "LR", s.LR, "")
+	wantPositive("MultiStepLR.At", "Gamma", s.Gamma, "")
 	passed := 0
 	for _, m := range s.Milestones {
 		if m <= step {

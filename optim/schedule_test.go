@@ -66,7 +66,7 @@ func TestScheduleEdges(t *testing.T) {
 		{"CosineAnnealingLR a period on", optim.CosineAnnealingLR{LR: 1, TMax: 7}.At(14 << 30), 1},
 		{"CosineAnnealingWarmRestarts far on", optim.CosineAnnealingWarmRestarts{LR: 1, T0: 1, TMult: 2}.At(1<<40 - 1), 1},
 		{"LinearWarmup without steps", optim.LinearWarmup{Then: optim.StepLR{LR: 1, StepSize: 1, Gamma: 0.5}}.At(1), 0.5},
-		{"MultiStepLR without milestones", optim.MultiStepLR{LR: 0.2}.At(5), 0.2},
+		{"MultiStepLR without milestones", optim.MultiStepLR{LR: 0.2, Gamma: 0.1}.At(5), 0.2},
 	} {
 		if !(math.Abs(test.got-test.want) <= 1e-15) {
 			t.Errorf("%s: %v, want %v", test.what, test.got, test.want)
@@ -81,6 +81,18 @@ func TestScheduleMisuse(t *testing.T) {
 		want string
 	}{
 		{optim.Constant{LR: 1}, -1, "Constant.At: the step is -1; steps count from 0"},
+		{optim.Constant{LR: -1}, 0, "Constant.At: LR is -1; 0 or more is wanted"},
+		{optim.StepLR{StepSize: 1, Gamma: 0.1}, 0, "LR is 0"},
+		{optim.StepLR{LR: 1, StepSize: 1}, 0, "Gamma is 0; a number above 0 is wanted"},
+		{optim.MultiStepLR{LR: 1}, 0, "Gamma is 0"},
+		{optim.ExponentialLR{LR: 1}, 0, "Gamma is 0"},
+		{optim.CosineAnnealingLR{LR: math.NaN(), TMax: 1}, 0, "LR is NaN"},
+		{optim.CosineAnnealingWarmRestarts{LR: 1, T0: 1, EtaMin: -1}, 0, "EtaMin is -1"},
+		{optim.LinearLR{LR: 1, StartFactor: math.NaN(), TotalIters: 1}, 0, "StartFactor is NaN"},
+		{optim.LinearWarmup{Steps: 5, StartFactor: -1, Then: optim.Constant{LR: 1}}, 0, "StartFactor is -1"},
+		{optim.PolynomialLR{TotalIters: 1}, 0, "LR is 0"},
+		{optim.OneCycleLR{TotalSteps: 5}, 0, "MaxLR is 0"},
+		{optim.OneCycleLR{MaxLR: 1, TotalSteps: 5, DivFactor: -3}, 0, "DivFactor is -3"},
 		{optim.StepLR{LR: 1, Gamma: 0.1}, 0, "StepSize is 0; 1 or more is wanted"},
 		{optim.CosineAnnealingLR{LR: 1}, 0, "TMax is 0"},
 		{optim.CosineAnnealingWarmRestarts{LR: 1}, 0, "T0 is 0"},

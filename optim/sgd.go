@@ -1,6 +1,8 @@
 package optim
 
 import (
+	"math"
+
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
 )
@@ -21,6 +23,9 @@ func DefaultSGD() SGDOptions { return SGDOptions{LR: 1e-3} }
 func (o *SGDOptions) check(op string) {
 	wantPositive(op, "LR", o.LR, "; 0.1 to 0.001 is usual")
 	wantNotNegative(op, "Momentum", o.Momentum)
+	if math.IsNaN(o.Dampening) || math.IsInf(o.Dampening, 0) {
+		misuse(op, "Dampening is %v; a number, usually 0, is wanted", o.Dampening)
+	}
 	wantNotNegative(op, "WeightDecay", o.WeightDecay)
 	if o.Nesterov && (o.Momentum == 0 || o.Dampening != 0) {
 		misuse(op, "Nesterov wants a Momentum above 0 and a Dampening of 0, not %v and %v", o.Momentum, o.Dampening)

@@ -108,10 +108,8 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		for _, n := range w.order {
 			n.grad = nil
 		}
-		if xs != nil {
-			for _, x := range xs {
-				x.node.grad, x.node.needs = nil, false
-			}
+		for _, x := range xs {
+			x.node.grad, x.node.needs = nil, false
 		}
 		for _, s := range w.scopes {
 			s.back = false

@@ -128,6 +128,26 @@ func shapesText(shapes [][]int) string {
 
 const modulePath = "github.com/lumen-ml/lumen/"
 
+// sourcePath is the folder of the library's source files, as the compiler wrote it
+// down.
+var sourcePath = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return strings.TrimSuffix(file, "tensor/errors.go")
+}()
+
+// ownCode reports whether a frame is the library's own code: by its file too, since a
+// closure that was inlined into the user's function has that function's name.
+func ownCode(f runtime.Frame) bool {
+	if strings.HasSuffix(f.File, "_test.go") {
+		return false
+	}
+	name, ok := strings.CutPrefix(f.Function, modulePath)
+	if !ok {
+		name, ok = strings.CutPrefix(f.File, sourcePath)
+	}
+	return ok && !strings.HasPrefix(name, "cmd/")
+}
+
 // caller is the first file:line on the stack that is not the library's own code;
 // commands, Examples and tests count as its users.
 func caller() string {
@@ -135,9 +155,7 @@ func caller() string {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
-		own := strings.HasPrefix(f.Function, modulePath) && !strings.HasPrefix(f.Function, modulePath+"cmd/") &&
-			!strings.HasSuffix(f.File, "_test.go")
-		if !own && !strings.HasPrefix(f.Function, "runtime.") && f.File != "" {
+		if !ownCode(f) && !strings.HasPrefix(f.Function, "runtime.") && f.File != "" {
 			return fmt.Sprintf("%s:%d", f.File, f.Line)
 		}
 		if !more {

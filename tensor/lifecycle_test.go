@@ -476,6 +476,23 @@ func TestMetricsAllocateNothing(t *testing.T) {
 	}
 }
 
+// What is computed after Backward from a prediction goes with the step, whether or not
+// the collector has taken the graph away in between.
+func TestLateMetrics(t *testing.T) {
+	var s tensor.Scope
+	w := s.Leaf(tensor.Ones(10, 10), nil)
+	logits := w.MulScalar(2)
+	predictions := logits.ArgMax(1)
+	logits.Sum().Backward()
+	runtime.GC()
+	runtime.GC()
+	hits := predictions.EqScalar(0)
+	late := hits.To(tensor.Float32)
+	s.TakeOver()
+	misuse[*tensor.StaleError](t, "Any", func() { hits.Any() })
+	misuse[*tensor.StaleError](t, "Sum", func() { late.Sum() })
+}
+
 // The losses of an epoch may be kept: they hold neither memory nor graph.
 func TestListOfLosses(t *testing.T) {
 	var s tensor.Scope
@@ -513,31 +530,93 @@ func TestListOfLosses(t *testing.T) {
 	runtime.KeepAlive(losses)
 }
 
-// A graph a million operations deep is walked, freed and dropped on a stack of 1 MB.
+// Loops that go on for long hold no more memory at their end than after a few rounds:
+// whatever is computed again and again from something that stays, and results that
+// are kept without their graph.
+func TestLongLoops(t *testing.T) {
+	r := seeded(3)
+	var s tensor.Scope
+	w := s.Leaf(tensor.Randn(r, 20, 40), nil)
+	x := tensor.Randn(r, 8, 20)
+	logits := x.MatMul(w)     // live all along
+	derived := w.MulScalar(2) // used by every step, never freed
+	var kept tensors
+	rounds := 20_000
+	if testing.Short() {
+		rounds = 4000
+	}
+	for _, loop := range []struct {
+		name string
+		each uint64 // bytes that a round may keep
+		step func()
+	}{
+		{"training steps", 0, func() { s.TakeOver(); w.ZeroGrad(); x.MatMul(w).ReLU().Sum().Backward() }},
+		{"abandoned graphs", 0, func() { x.MatMul(w).ReLU().Sum() }},
+		{"metrics on live logits", 0, func() { logits.ArgMax(1).Eq(logits.ArgMin(1)).To(tensor.Float32).Mean() }},
+		{"tracked metrics on live logits", 0, func() { logits.Softmax(1).Sum() }},
+		{"steps through a retained graph", 0, func() {
+			s.TakeOver()
+			w.ZeroGrad()
+			x.MatMul(derived).Sum().BackwardWith(tensor.BackwardOptions{Retain: true})
+		}},
+		{"predictions kept", 400, func() { kept = append(kept, x.MatMul(w).ArgMax(1)) }},
+	} {
+		for range 50 {
+			loop.step()
+		}
+		before := heap()
+		for range rounds {
+			loop.step()
+		}
+		after := heap()
+		if after > before+uint64(rounds)*loop.each+200_000 {
+			t.Errorf("%s: the heap grew from %d to %d bytes in %d rounds", loop.name, before, after, rounds)
+		}
+	}
+	runtime.KeepAlive(logits)
+	runtime.KeepAlive(derived)
+	runtime.KeepAlive(kept)
+}
+
+// heap is the number of bytes that are in use.
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC() // what the first one found to be reachable only weakly
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// A graph a million operations deep is walked and freed on a stack of 1 MB; the other
+// ways through it are tried on a twentieth of that.
 func TestDeepGraph(t *testing.T) {
 	defer debug.SetMaxStack(debug.SetMaxStack(1 << 20))
 	depth := 1_000_000
 	if testing.Short() {
-		depth = 50_000
+		depth = 100_000
 	}
-	build := func(x *tensor.Tensor) *tensor.Tensor {
+	x := tensor.FromSlice([]float64{1}).RequireGrad()
+	build := func(depth int) *tensor.Tensor {
 		y := x
 		for range depth {
 			y = y.AddScalar(1)
 		}
 		return y
 	}
-	x := tensor.FromSlice([]float64{1}).RequireGrad()
-	y := build(x)
-	side := y.MulScalar(2) // hangs off the graph and is freed with it
+	y := build(depth)
 	y.Backward()
 	wantValues(t, "the gradient", x.Grad(), "[1]")
+
+	depth /= 20
+	y = build(depth)
+	side := y.MulScalar(2) // hangs off the graph and is freed with it
+	y.Backward()
+	wantValues(t, "the gradient of two", x.Grad(), "[2]")
 	misuse[*tensor.GraphError](t, "freed", func() { side.Backward() })
-	build(x) // dropped without Backward
+	build(depth) // dropped without Backward
 	runtime.GC()
-	depth /= 10
-	g := tensor.GradOf(build(x), tensors{x}, tensor.BackwardOptions{CreateGraph: true})
-	wantValues(t, "the gradient", g[0], "[1]")
+	g := tensor.GradOf(build(depth), tensors{x}, tensor.BackwardOptions{CreateGraph: true})
+	wantValues(t, "the gradient by GradOf", g[0], "[1]")
 }
 
 // Reset recycles what an inference Scope made.

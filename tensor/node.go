@@ -1,6 +1,8 @@
 package tensor
 
 import (
+	"weak"
+
 	"github.com/lumen-ml/lumen/internal/nd"
 )
 
@@ -22,13 +24,14 @@ type node struct {
 
 	in    [3]edge
 	more  []edge // inputs beyond the third
-	saved [4]saved
+	saved [2]saved
 	rest  []saved
 	i     [8]int // an operation's own numbers
 	f     [4]float64
 	attr  any
 
 	kid     *edge        // results computed from this one, tracked: a list through edge.next
+	kids    uint8        // length of that list
 	loose   []*nd.Buffer // results computed from this one, untracked
 	hooks   []func(g *Tensor)
 	keep    *Tensor // the gradient collected so far, of a leaf or a result that retains its own
@@ -42,6 +45,11 @@ type node struct {
 	needs bool
 	grad  *Tensor
 }
+
+// How many results a node remembers, to spend their memory when it is freed itself. What
+// comes after them goes to the collector: a node that lives long must not hold all that
+// is ever computed from it.
+const mostKids, mostLoose = 16, 64
 
 // edge leads from an operation to the node of one of its inputs.
 type edge struct {
@@ -91,8 +99,9 @@ func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 			}
 			e := n.edge(i)
 			e.node, e.owner = t.node, n
-			if !t.node.leaf {
+			if !t.node.leaf && t.node.kids < mostKids {
 				e.next, t.node.kid = t.node.kid, e
+				t.node.kids++
 			}
 		}
 		y.node = n
@@ -132,19 +141,31 @@ func spendAlong(y *Tensor, in []*Tensor) {
 		}
 		n := t.node
 		if n == nil {
-			n, _ = t.a.Buf.Owner.(*node)
+			if t.a.Buf.State == nd.Spent && t.scope == y.scope {
+				y.scope.spend(b)
+				return
+			}
+			n = ownerOf(t.a.Buf)
 		}
 		if n == nil || n.leaf || n.scope != y.scope {
 			continue
 		}
-		if n.freed {
+		switch {
+		case n.freed:
 			y.scope.spend(b)
-		} else {
+		case len(n.loose) < mostLoose:
 			n.loose = append(n.loose, b)
 		}
-		b.Owner = n
+		b.Owner = weak.Make(n) // who keeps a prediction does not keep the graph
 		return
 	}
+}
+
+// ownerOf is the node whose end spends b, an untracked result's memory; nil if there
+// is none or its graph was dropped.
+func ownerOf(b *nd.Buffer) *node {
+	w, _ := b.Owner.(weak.Pointer[node])
+	return w.Value()
 }
 
 // upToDate panics if t is a view of memory that a recorded change in place has
@@ -175,21 +196,23 @@ func (n *node) save(k int, t *Tensor) {
 	if t == nil {
 		return
 	}
-	if k >= len(n.saved) {
-		for len(n.rest) <= k-len(n.saved) {
-			n.rest = append(n.rest, saved{})
-		}
+	for k >= len(n.saved)+len(n.rest) {
+		n.rest = append(n.rest, saved{})
 	}
 	s := n.slotOf(k)
 	s.a, s.node, s.scope, s.set = t.a, t.node, t.scope, true
 	s.version = t.a.Buf.Version
 }
 
+// slotOf is where value k is kept; nil if neither it nor a later one was.
 func (n *node) slotOf(k int) *saved {
-	if k < len(n.saved) {
+	switch {
+	case k < len(n.saved):
 		return &n.saved[k]
+	case k < len(n.saved)+len(n.rest):
+		return &n.rest[k-len(n.saved)]
 	}
-	return &n.rest[k-len(n.saved)]
+	return nil
 }
 
 // context is what an operation's back function works with.
@@ -203,7 +226,7 @@ type context struct {
 // else an alias without history.
 func (c *context) saved(k int) *Tensor {
 	s := c.n.slotOf(k)
-	if !s.set {
+	if s == nil || !s.set {
 		return nil
 	}
 	b := s.a.Buf

@@ -68,6 +68,9 @@ func SoftmaxCrossEntropy(logits, target *Tensor, o CrossEntropyOptions) *Tensor 
 		if logits.a.Rank == 0 || !nd.SameShape(&logits.a, &target.a) {
 			badShape(op, []*Tensor{logits, target}, "probabilities must have the shape of the logits, [batch, classes, ...]; labels are int64, see To")
 		}
+		if logits.a.Size(classDim(logits)) == 0 {
+			badShape(op, []*Tensor{logits, target}, "a distribution needs at least one class")
+		}
 		checkClassWeight(op, logits, o.Weight)
 		checkReduction(op, logits, o.Reduction)
 		if target.Tracked() {

@@ -135,6 +135,9 @@ func TestCrossEntropyMisuse(t *testing.T) {
 	})
 	misuse[*tensor.IndexError](t, "class 7 at [3]", func() { tensor.NLL(x, y, tensor.NLLOptions{}) })
 	misuse[*tensor.DTypeError](t, "To(tensor.Int64)", func() { tensor.SoftmaxCrossEntropy(x, y.To(tensor.Int32), o) })
+	for _, shape := range [][]int{{0}, {2, 0}} {
+		misuse[*tensor.ShapeError](t, "at least one class", func() { tensor.SoftmaxCrossEntropy(tensor.Zeros(shape...), tensor.Zeros(shape...), o) })
+	}
 	misuse[*tensor.DTypeError](t, "int64", func() { tensor.NLL(x, x, tensor.NLLOptions{}) })
 	misuse[*tensor.DTypeError](t, "floats", func() { tensor.SoftmaxCrossEntropy(y, y, o) })
 	misuse[*tensor.ShapeError](t, "without the classes", func() { tensor.SoftmaxCrossEntropy(x, y.Slice(0, 0, 3, 1), o) })

@@ -138,14 +138,3 @@ func backMean(c *context) {
 	}
 	c.set(0, c.unreduced(c.grad, mask).DivScalar(float64(count)).expand(in.dims, int(in.rank)))
 }
-
-// dropDims removes the dimensions in mask, which have length 1.
-func (t *Tensor) dropDims(mask uint8) *Tensor {
-	shape := make([]int, 0, MaxDims)
-	for i := range int(t.a.Rank) {
-		if mask>>i&1 == 0 {
-			shape = append(shape, t.a.Size(i))
-		}
-	}
-	return t.Reshape(shape...)
-}

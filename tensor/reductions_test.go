@@ -27,7 +27,7 @@ func (r reduction) call(label string, a in, kinks bool, dims ...int) opCase {
 	}
 	tuple += ")"
 	if len(dims) == 0 { // all of them
-		tuple = fmt.Sprint("tuple(range(x[0].dim()))")
+		tuple = "tuple(range(x[0].dim()))"
 	}
 	if a.Lo == 0 && a.Hi == 0 {
 		a.Lo, a.Hi = r.lo, r.hi

@@ -27,8 +27,9 @@ func cpuFindLabel(labels *Array, classes int, ignore []int64) (at int, value int
 type entropy[T kernel.Float] struct {
 	CrossEntropyArgs
 	lines
-	labels []int64 // one a row, or nil
-	probs  []T     // as many as logits, or nil
+	soft   bool    // the target is probabilities
+	probs  []T     // if soft: as many as logits
+	labels []int64 // if not: one a row
 	weight []T     // one a class, or nil
 }
 
@@ -37,7 +38,7 @@ func newEntropy[T kernel.Float](x, target, weight *Array, a CrossEntropyArgs) en
 	if target.Type == Int64 {
 		e.labels = Slice[int64](target)[:e.count()]
 	} else {
-		e.probs = Slice[T](target)
+		e.soft, e.probs = true, Slice[T](target)
 	}
 	if weight != nil {
 		e.weight = Slice[T](weight)
@@ -67,7 +68,7 @@ func (e *entropy[T]) weightOf(class int) float64 {
 // loss of row r, and its weight in the mean.
 func (e *entropy[T]) loss(logp []T, r int) (loss, weight float64) {
 	at := e.base(r)
-	if e.probs != nil {
+	if e.soft {
 		even := e.Smoothing / float64(e.n)
 		for c := range e.n {
 			k := at + c*e.inner
@@ -96,7 +97,7 @@ func (e *entropy[T]) norm() float64 {
 	switch {
 	case e.Reduction != ReductionMean:
 		return 1
-	case e.probs != nil:
+	case e.soft:
 		return float64(e.count())
 	}
 	sum := 0.0
@@ -132,7 +133,7 @@ func crossEntropy[T kernel.Float](loss, logp, x, target, weight *Array, a CrossE
 		softmax[T](logp, x, classDim(x), LogSoftmax)
 	}
 	out, lp, rows := Slice[T](loss), Slice[T](logp), e.count()
-	dense := e.probs != nil || e.Smoothing != 0
+	dense := e.soft || e.Smoothing != 0
 	small := rows < expGrain && (!dense || rows*e.n < expGrain)
 	if small && a.Reduction != ReductionNone {
 		total, norm := 0.0, 0.0
@@ -253,7 +254,7 @@ func (e *entropy[T]) spread(r, at, c, class int) float64 {
 	w := e.weightOf(c)
 	even := e.Smoothing / float64(e.n) * w
 	switch {
-	case e.probs != nil:
+	case e.soft:
 		return (1-e.Smoothing)*float64(e.probs[at+c*e.inner])*w + even
 	case c == class:
 		return (1-e.Smoothing)*w + even

@@ -120,19 +120,21 @@ func TestUnaryAndBinary(t *testing.T) {
 		xs, ys, ds := views(r, shape...), views(r, shape...), views(r, shape...)
 		delete(ds, "broadcast")
 		for nx, x := range xs {
+			a := values(x)
 			for nd, d := range ds {
 				cpuUnary(kernel.MulScalar, d, x, 3, 0)
 				got := values(d)
-				for i, v := range values(x) {
+				for i, v := range a {
 					if got[i] != 3*v {
 						t.Fatalf("%v %s to %s: element %d is %v, want %v", shape, nx, nd, i, got[i], 3*v)
 					}
 				}
 			}
 			for ny, y := range ys {
+				b := values(y)
 				for nd, d := range ds {
 					cpuBinary(kernel.Sub, d, x, y)
-					got, a, b := values(d), values(x), values(y)
+					got := values(d)
 					for i := range got {
 						if got[i] != a[i]-b[i] {
 							t.Fatalf("%v %s - %s to %s: element %d is %v, want %v", shape, nx, ny, nd, i, got[i], a[i]-b[i])

@@ -18,11 +18,12 @@ type LeNet5 struct {
 
 // NewLeNet5 returns a LeNet for images of the given channels, height and width: at
 // least 12 x 12, 28 x 28 for MNIST. The first convolution pads by 2, as for MNIST's
-// 28 x 28 in the place of the paper's 32 x 32.
+// 28 x 28 in the place of the paper's 32 x 32. It panics with a *tensor.ShapeError on
+// smaller images or fewer than 2 classes.
 func NewLeNet5(channels, height, width, classes int) *LeNet5 {
 	if channels < 1 || classes < 2 || height < 12 || width < 12 {
-		panic(&tensor.ShapeError{Op: "NewLeNet5", Shapes: [][]int{{channels, height, width}}, Where: "",
-			Want: fmt.Sprintf("at least 1 channel of 12 x 12 and 2 classes (not %d) are wanted", classes)})
+		panic(&tensor.ShapeError{Op: "NewLeNet5", Shapes: [][]int{{channels, height, width}}, Where: tensor.Caller(),
+			Want: fmt.Sprintf("images of at least 1 channel and 12 x 12 are wanted, and at least 2 classes, here %d", classes)})
 	}
 	after := func(n int) int { return (n/2 - 4) / 2 }
 	return &LeNet5{
