@@ -252,8 +252,8 @@ func (w *walk) addScope(s *Scope) {
 // holds it.
 func own(g *Tensor) *Tensor {
 	b := g.a.Buf
-	if b.State == nd.Temp && !b.Pinned && g.a.Off == 0 && g.a.Contiguous() {
-		b.Pinned = true
+	if b.State == nd.Temp && !b.Pinned.Load() && g.a.Off == 0 && g.a.Contiguous() {
+		b.Pinned.Store(true)
 		return &Tensor{a: g.a}
 	}
 	c := like(nil, g)
@@ -262,8 +262,8 @@ func own(g *Tensor) *Tensor {
 }
 
 func pin(t *Tensor) {
-	if b := t.a.Buf; !b.Pinned { // only read where it is shared between goroutines already
-		b.Pinned = true
+	if b := t.a.Buf; !b.Pinned.Load() { // only read where it is shared between goroutines already
+		b.Pinned.Store(true)
 	}
 }
 

@@ -47,4 +47,4 @@ func Refill[T Element](old *Tensor, fill func(data []T), shape ...int) *Tensor {
 }
 
 // own reports whether t's memory is neither a Scope's nor shared for good.
-func (t *Tensor) own() bool { return t.a.Buf.State == nd.Plain && !t.a.Buf.Pinned }
+func (t *Tensor) own() bool { return t.a.Buf.State == nd.Plain && !t.a.Buf.Pinned.Load() }

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"testing"
 	"weak"
 
@@ -632,4 +633,19 @@ func TestReset(t *testing.T) {
 		t.Errorf("%d new buffers after Reset", n)
 	}
 	misuse[*tensor.StaleError](t, "[10 10]", func() { old.Sum() })
+}
+
+// TestDetachFromGoroutines: the first Detach of a tensor may come from several
+// goroutines at once.
+func TestDetachFromGoroutines(t *testing.T) {
+	x := tensor.Arange(0, 100, 1)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if got := x.Detach().Sum().Item(); got != 4950 {
+				t.Errorf("the sum is %v", got)
+			}
+		})
+	}
+	wg.Wait()
 }

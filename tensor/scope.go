@@ -73,7 +73,7 @@ func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 
 // spend marks b as no longer needed by a graph.
 func (s *Scope) spend(b *nd.Buffer) {
-	if s != nil && b != nil && b.State == nd.Live && !b.Pinned {
+	if s != nil && b != nil && b.State == nd.Live && !b.Pinned.Load() {
 		b.State = nd.Spent
 		s.spent = append(s.spent, b)
 	}
@@ -81,7 +81,7 @@ func (s *Scope) spend(b *nd.Buffer) {
 
 // release hands b to whoever asks next; older tensors on it are stale.
 func (s *Scope) release(b *nd.Buffer) {
-	if b.Pinned || b.State == nd.Free || b.State == nd.Plain {
+	if b.Pinned.Load() || b.State == nd.Free || b.State == nd.Plain {
 		return
 	}
 	b.Gen++

@@ -1,6 +1,9 @@
 package nd
 
-import "unsafe"
+import (
+	"sync/atomic"
+	"unsafe"
+)
 
 // Align is the alignment of the CPU's buffers in bytes: one cache line, one
 // AVX-512 register.
@@ -17,7 +20,9 @@ type Buffer struct {
 	Version uint32
 	Class   uint8 // size class, for whoever recycles buffers
 	State   BufferState
-	Pinned  bool // never recycled: somebody outside a step holds it
+	// Pinned buffers are never recycled: somebody outside a step holds them. It is
+	// atomic, since several goroutines may detach one tensor.
+	Pinned atomic.Bool
 	// Recorded is the version of the last change in place that autograd recorded, 0 if
 	// there was none: a view made before that does not know of it.
 	Recorded uint32
