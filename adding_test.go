@@ -28,7 +28,13 @@ func TestAddingAnOp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "tensor")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "..", "testdata", "pytorch"), os.DirFS(filepath.Join("testdata", "pytorch"))); err != nil {
+		t.Fatal(err)
+	}
 	replace := map[string]string{}
 	for _, b := range blocks {
 		file := filepath.Join(dir, filepath.Base(string(b[1])))

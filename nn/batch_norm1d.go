@@ -9,6 +9,10 @@ import "github.com/lumen-ml/lumen/tensor"
 type BatchNorm1d struct{ batchNorm }
 
 // NewBatchNorm1d returns a layer for the given number of channels: weights 1, biases 0.
+//
+// Training writes the running statistics, so one training Pass at a time may go through
+// the layer. For data-parallel training give every Pass but one p.Eval(layer), which
+// holds the layer's weight and bias there too, or give every Pass a [Clone].
 func NewBatchNorm1d(channels int, o ...BatchNormOptions) *BatchNorm1d {
 	return &BatchNorm1d{newBatchNorm("NewBatchNorm1d", channels, o)}
 }

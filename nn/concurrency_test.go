@@ -158,7 +158,9 @@ func TestInferenceLosesNoGradient(t *testing.T) {
 	})
 }
 
-// TestTwoPassesInOneGraph: a generator and its judge, each with a Pass of its own.
+// TestTwoPassesInOneGraph: a generator and its judge, each with a Pass of its own; two
+// such pairs at once hold the model's weights still and look at the gradient of what
+// they put in, which must be that of a serial run.
 func TestTwoPassesInOneGraph(t *testing.T) {
 	first := nn.NewSequential(nn.NewLinear(3, 8), nn.NewTanh())
 	second := nn.NewSequential(nn.NewLinear(8, 6), nn.NewReLU(), nn.NewLinear(6, 2))
@@ -185,6 +187,27 @@ func TestTwoPassesInOneGraph(t *testing.T) {
 	for i := range want {
 		if !equal(got[i], want[i]) {
 			t.Errorf("gradient %d differs", i)
+		}
+	}
+
+	nn.Freeze(joined)
+	inward := func(a, b *nn.Pass) []*tensor.Tensor {
+		var grads []*tensor.Tensor
+		for k := range 5 {
+			x := noise(uint64(k), 4, 3).RequireGrad()
+			nn.CrossEntropy(second.Forward(b, first.Forward(a, x)), labels).Backward()
+			grads = append(grads, x.Grad().Clone())
+		}
+		return grads
+	}
+	want = inward(one, one)
+	var pairs [2][]*tensor.Tensor
+	together(len(pairs), func(i int) { pairs[i] = inward(nn.Training(4), nn.Training(5)) })
+	for i, grads := range pairs {
+		for k := range want {
+			if !equal(grads[k], want[k]) {
+				t.Errorf("pair %d: the gradient of input %d differs", i, k)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lumen-ml/lumen/tensor"
@@ -39,9 +40,13 @@ func golden(t *testing.T, name string, v any) {
 	if err := json.Unmarshal(data, v); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
+	pinned, err := os.ReadFile(filepath.Join("..", "testdata", "pytorch", "VERSION"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var version struct{ Torch string }
-	if err := json.Unmarshal(data, &version); err != nil || version.Torch == "" {
-		t.Fatalf("%s does not say which PyTorch made it", file)
+	if err := json.Unmarshal(data, &version); err != nil || version.Torch != strings.TrimSpace(string(pinned)) {
+		t.Fatalf("%s was made with PyTorch %q, not %s", file, version.Torch, pinned)
 	}
 }
 

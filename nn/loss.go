@@ -39,6 +39,25 @@ func reduce(op string, t *tensor.Tensor, r Reduction) *tensor.Tensor {
 	return nil
 }
 
+// rename, deferred, puts a loss's own name into the misuse that the operation below it
+// panics with. A label is an index into the prediction, so the shape told is pred's.
+func rename(op string, pred *tensor.Tensor) {
+	r := recover()
+	switch e := r.(type) {
+	case nil:
+		return
+	case *tensor.ShapeError:
+		e.Op = op
+	case *tensor.DTypeError:
+		e.Op = op
+	case *tensor.IndexError:
+		e.Op, e.Shape = op, pred.Shape()
+	case *tensor.StaleError:
+		e.Op = op
+	}
+	panic(r)
+}
+
 // notEmpty panics where the mean over nothing is asked for, which would be NaN and
 // make every weight NaN with the next step.
 func notEmpty(op string, pred *tensor.Tensor, r Reduction) {

@@ -15,6 +15,7 @@ func BCEWithLogits(pred, target *tensor.Tensor) *tensor.Tensor {
 // BCEWithLogitsWith is BCEWithLogits with options.
 func BCEWithLogitsWith(o BCEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("BCEWithLogits", pred)
 		notEmpty("BCEWithLogits", pred, o.Reduction)
 		return tensor.BinaryCrossEntropyWithLogits(pred, target, o)
 	}
@@ -30,6 +31,7 @@ func BCE(pred, target *tensor.Tensor) *tensor.Tensor {
 // BCEWith is BCE with options.
 func BCEWith(o BCEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("BCE", pred)
 		notEmpty("BCE", pred, o.Reduction)
 		wantProbabilities(pred)
 		return tensor.BinaryCrossEntropy(pred, target, o)

@@ -16,6 +16,7 @@ func CrossEntropy(pred, target *tensor.Tensor) *tensor.Tensor {
 // CrossEntropyWith is CrossEntropy with options.
 func CrossEntropyWith(o CrossEntropyOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("CrossEntropy", pred)
 		notEmpty("CrossEntropy", pred, o.Reduction)
 		return tensor.SoftmaxCrossEntropy(pred, target, o)
 	}

@@ -13,6 +13,7 @@ func NLL(pred, target *tensor.Tensor) *tensor.Tensor { return NLLWith(NLLOptions
 // NLLWith is NLL with options.
 func NLLWith(o NLLOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("NLL", pred)
 		notEmpty("NLL", pred, o.Reduction)
 		return tensor.NLL(pred, target, o)
 	}

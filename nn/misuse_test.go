@@ -129,9 +129,11 @@ func TestLossMisuse(t *testing.T) {
 		"CrossEntropy": nn.CrossEntropy, "NLL": nn.NLL,
 		"CrossEntropyWith": nn.CrossEntropyWith(nn.CrossEntropyOptions{}), "NLLWith": nn.NLLWith(nn.NLLOptions{}),
 	} {
-		wantMisuse(t, name, "3 classes", func() { loss(x, label(3)) })
+		called := "tensor: " + strings.TrimSuffix(name, "With") + " of "
+		wantMisuse(t, name, called+"index 3 on a tensor of shape [2 3]: class 3 at [1] is not one of the 3 classes", func() { loss(x, label(3)) })
 		wantMisuse(t, name, "3 classes", func() { loss(x, label(-1)) })
 		wantMisuse(t, name, "the labels must have the shape", func() { loss(x, tensor.ZerosOf(tensor.Int64, 3)) })
+		wantMisuse(t, name, called+"[2 3] and [3]: ", func() { loss(x, tensor.ZerosOf(tensor.Int64, 3)) })
 		wantMisuse(t, name, "labels are int64", func() { loss(x, labels.To(tensor.Uint8)) })
 		wantMisuse(t, name, "nil", func() { loss(nil, labels) })
 		wantMisuse(t, name, "nil", func() { loss(x, nil) })
@@ -141,7 +143,8 @@ func TestLossMisuse(t *testing.T) {
 		"MSE": nn.MSE, "L1": nn.L1, "Huber": nn.Huber, "SmoothL1": nn.SmoothL1, "KLDiv": nn.KLDiv, "BCE": nn.BCE, "BCEWithLogits": nn.BCEWithLogits,
 		"MSEWith": nn.MSEWith(nn.MSEOptions{}), "KLDivWith": nn.KLDivWith(nn.KLDivOptions{LogTarget: true}),
 	} {
-		wantMisuse(t, name, "shape", func() { loss(tensor.Zeros(2, 1), tensor.Zeros(2)) })
+		called := "tensor: " + strings.TrimSuffix(name, "With")
+		wantMisuse(t, name, called+" of [2 1] and [2]: ", func() { loss(tensor.Zeros(2, 1), tensor.Zeros(2)) })
 		wantMisuse(t, name, "float32 and int64", func() { loss(x, tensor.ZerosOf(tensor.Int64, 2, 3)) })
 		wantMisuse(t, name, "float32 and float64", func() { loss(x, x.To(tensor.Float64)) })
 		wantMisuse(t, name, "nil", func() { loss(nil, x) })

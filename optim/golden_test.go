@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/lumen-ml/lumen/nn"
@@ -43,6 +44,13 @@ func golden[T any](t *testing.T, name string) T {
 	}
 	if err := json.Unmarshal(b, &file); err != nil {
 		t.Fatalf("%s: %v", name, err)
+	}
+	pinned, err := os.ReadFile(filepath.Join("..", "testdata", "pytorch", "VERSION"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Torch != strings.TrimSpace(string(pinned)) {
+		t.Fatalf("%s was made with PyTorch %q, not %s", name, file.Torch, pinned)
 	}
 	return file.Data
 }

@@ -6,20 +6,29 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-func activateCase(a tensor.Activation, torch string) opCase {
-	return opCase{Label: a.String(), In: []in{{Shape: []int{2, 3}, Apart: 1e-2}}, Torch: torch,
-		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Activate(a).MulScalar(1) })}
-}
+var _ = op(row{Name: "Activate", Cases: activateCases()})
 
-// MulScalar makes a result of ActNone, which returns its operand.
-var _ = op(row{Name: "Activate", Cases: []opCase{
-	activateCase(tensor.ActNone, "x[0] * 1"),
-	activateCase(tensor.ActReLU, "F.relu(x[0])"),
-	activateCase(tensor.ActTanh, "torch.tanh(x[0])"),
-	activateCase(tensor.ActSigmoid, "torch.sigmoid(x[0])"),
-	activateCase(tensor.ActGELU, "F.gelu(x[0])"),
-	activateCase(tensor.ActSiLU, "F.silu(x[0])"),
-}})
+func activateCases() []opCase {
+	var cases []opCase
+	for _, c := range []struct {
+		a     tensor.Activation
+		torch string
+	}{
+		{tensor.ActNone, "x[0] * 1"},
+		{tensor.ActReLU, "F.relu(x[0])"},
+		{tensor.ActTanh, "torch.tanh(x[0])"},
+		{tensor.ActSigmoid, "torch.sigmoid(x[0])"},
+		{tensor.ActGELU, "F.gelu(x[0])"},
+		{tensor.ActSiLU, "F.silu(x[0])"},
+	} {
+		// MulScalar makes a result of ActNone, which returns its operand.
+		f := one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Activate(c.a).MulScalar(1) })
+		cases = append(cases,
+			opCase{Label: c.a.String(), In: []in{{Shape: []int{2, 3}, Apart: 1e-2}}, Torch: c.torch, F: f},
+			opCase{Label: c.a.String() + " kinks", Kinks: true, In: []in{special()}, Torch: c.torch, F: f})
+	}
+	return cases
+}
 
 func TestActivateMisuse(t *testing.T) {
 	misuse[*tensor.IndexError](t, "there is no such Activation", func() { tensor.Zeros(2).Activate(99) })

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,6 +43,27 @@ func TestOpTableComplete(t *testing.T) {
 	for _, f := range files {
 		if name := strings.TrimSuffix(filepath.Base(f), ".json"); !have[name] {
 			t.Errorf("%s: no row of that name", f)
+		}
+	}
+}
+
+// TestPlainRowsHaveNoGradient: an operation whose row has plain cases only, which no
+// gradient check sees, must not be differentiable.
+func TestPlainRowsHaveNoGradient(t *testing.T) {
+	for _, r := range rows {
+		if slices.ContainsFunc(r.Cases, func(c opCase) bool { return !c.Plain }) {
+			continue
+		}
+		for _, c := range r.Cases {
+			leaves, f := c.setUp(r.Name, 0)
+			for _, x := range leaves {
+				x.RequireGrad()
+			}
+			for _, y := range f(leaves) {
+				if y.Tracked() {
+					t.Errorf("%s/%s has a gradient, and its row only plain cases: it needs one that is not", r.Name, c.name())
+				}
+			}
 		}
 	}
 }

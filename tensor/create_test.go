@@ -30,7 +30,7 @@ func likeCases(f func(t *tensor.Tensor) *tensor.Tensor, torch string) []opCase {
 func double(t *tensor.Tensor) *tensor.Tensor { return t.To(tensor.Float64) }
 
 var (
-	_ = op(row{Name: "FromSlice", Cases: []opCase{
+	_ = op(row{Name: "FromSlice", Func: tensor.FromSlice[float32], Cases: []opCase{
 		made("", "torch.tensor([[1., 2., 3.], [4., 5., 6.]], dtype=torch.float64)", func() *tensor.Tensor {
 			return tensor.FromSlice([]float64{1, 2, 3, 4, 5, 6}, 2, 3)
 		}),
@@ -44,7 +44,7 @@ var (
 			return tensor.FromSlice([]float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Copysign(0, -1)})
 		}),
 	}})
-	_ = op(row{Name: "FromNested", Cases: []opCase{
+	_ = op(row{Name: "FromNested", Func: tensor.FromNested, Cases: []opCase{
 		made("", "torch.tensor([[[1., 2.], [3., 4.]], [[5., 6.], [7., 8.]]], dtype=torch.float64)", func() *tensor.Tensor {
 			return tensor.FromNested([][][]float64{{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}})
 		}),
@@ -54,44 +54,44 @@ var (
 		made("number", "torch.tensor(2.5, dtype=torch.float64)", func() *tensor.Tensor { return tensor.FromNested(2.5) }),
 		made("empty rows", "torch.zeros(2, 0, dtype=torch.float64)", func() *tensor.Tensor { return tensor.FromNested([][]float64{{}, {}}) }),
 	}})
-	_ = op(row{Name: "Scalar", Cases: []opCase{made("", "torch.tensor(-2.5, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Scalar(-2.5)) })}})
-	_ = op(row{Name: "Zeros", Cases: []opCase{
+	_ = op(row{Name: "Scalar", Func: tensor.Scalar, Cases: []opCase{made("", "torch.tensor(-2.5, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Scalar(-2.5)) })}})
+	_ = op(row{Name: "Zeros", Func: tensor.Zeros, Cases: []opCase{
 		made("", "torch.zeros(2, 3, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Zeros(2, 3)) }),
 		made("scalar", "torch.zeros((), dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Zeros()) }),
 		made("empty", "torch.zeros(0, 2, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Zeros(0, 2)) }),
 	}})
-	_ = op(row{Name: "Ones", Cases: []opCase{made("", "torch.ones(2, 3, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Ones(2, 3)) })}})
-	_ = op(row{Name: "Full", Cases: []opCase{made("", "torch.full((2, 1), -1.5, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Full(-1.5, 2, 1)) })}})
-	_ = op(row{Name: "ZerosOf", Cases: []opCase{
+	_ = op(row{Name: "Ones", Func: tensor.Ones, Cases: []opCase{made("", "torch.ones(2, 3, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Ones(2, 3)) })}})
+	_ = op(row{Name: "Full", Func: tensor.Full, Cases: []opCase{made("", "torch.full((2, 1), -1.5, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Full(-1.5, 2, 1)) })}})
+	_ = op(row{Name: "ZerosOf", Func: tensor.ZerosOf, Cases: []opCase{
 		made("", "torch.zeros(2, dtype=torch.int64)", func() *tensor.Tensor { return tensor.ZerosOf(tensor.Int64, 2) }),
 		made("bool", "torch.zeros(2, dtype=torch.bool)", func() *tensor.Tensor { return tensor.ZerosOf(tensor.Bool, 2) }),
 	}})
-	_ = op(row{Name: "OnesOf", Cases: []opCase{
+	_ = op(row{Name: "OnesOf", Func: tensor.OnesOf, Cases: []opCase{
 		made("", "torch.ones(2, dtype=torch.uint8)", func() *tensor.Tensor { return tensor.OnesOf(tensor.Uint8, 2) }),
 		made("bool", "torch.ones(2, dtype=torch.bool)", func() *tensor.Tensor { return tensor.OnesOf(tensor.Bool, 2) }),
 	}})
-	_ = op(row{Name: "FullOf", Cases: []opCase{
+	_ = op(row{Name: "FullOf", Func: tensor.FullOf, Cases: []opCase{
 		made("", "torch.full((3,), 0.1, dtype=torch.float64)", func() *tensor.Tensor { return tensor.FullOf(tensor.Float64, 0.1, 3) }),
 		made("truncated", "torch.full((3,), -2, dtype=torch.int32)", func() *tensor.Tensor { return tensor.FullOf(tensor.Int32, -2.9, 3) }),
 		made("bool", "torch.full((3,), True)", func() *tensor.Tensor { return tensor.FullOf(tensor.Bool, 0.5, 3) }),
 	}})
-	_ = op(row{Name: "ZerosLike", Cases: likeCases(tensor.ZerosLike, "torch.zeros_like(x[0])")})
-	_ = op(row{Name: "OnesLike", Cases: likeCases(tensor.OnesLike, "torch.ones_like(x[0])")})
-	_ = op(row{Name: "FullLike", Cases: likeCases(func(t *tensor.Tensor) *tensor.Tensor { return tensor.FullLike(t, 3) }, "torch.full_like(x[0], 3)")})
-	_ = op(row{Name: "Arange", Cases: []opCase{
+	_ = op(row{Name: "ZerosLike", Func: tensor.ZerosLike, Cases: likeCases(tensor.ZerosLike, "torch.zeros_like(x[0])")})
+	_ = op(row{Name: "OnesLike", Func: tensor.OnesLike, Cases: likeCases(tensor.OnesLike, "torch.ones_like(x[0])")})
+	_ = op(row{Name: "FullLike", Func: tensor.FullLike, Cases: likeCases(func(t *tensor.Tensor) *tensor.Tensor { return tensor.FullLike(t, 3) }, "torch.full_like(x[0], 3)")})
+	_ = op(row{Name: "Arange", Func: tensor.Arange, Cases: []opCase{
 		made("", "torch.arange(0., 5., 1.).double()", func() *tensor.Tensor { return double(tensor.Arange(0, 5, 1)) }),
 		made("fractions", "torch.arange(1., 2.5, 0.3).double()", func() *tensor.Tensor { return double(tensor.Arange(1, 2.5, 0.3)) }),
 		made("down", "torch.arange(5., -1., -1.5).double()", func() *tensor.Tensor { return double(tensor.Arange(5, -1, -1.5)) }),
 		made("none", "torch.arange(1., 1., 1.).double()", func() *tensor.Tensor { return double(tensor.Arange(1, 1, 1)) }),
 	}})
-	_ = op(row{Name: "Linspace", Cases: []opCase{
+	_ = op(row{Name: "Linspace", Func: tensor.Linspace, Cases: []opCase{
 		made("", "torch.linspace(-1., 1., 5).double()", func() *tensor.Tensor { return double(tensor.Linspace(-1, 1, 5)) }),
 		made("thirds", "torch.linspace(0., 1., 4, dtype=torch.float64).float().double()", func() *tensor.Tensor { return double(tensor.Linspace(0, 1, 4)) }),
 		made("one", "torch.linspace(3., 7., 1).double()", func() *tensor.Tensor { return double(tensor.Linspace(3, 7, 1)) }),
 		made("none", "torch.linspace(3., 7., 0).double()", func() *tensor.Tensor { return double(tensor.Linspace(3, 7, 0)) }),
 		made("down", "torch.linspace(4., -4., 3).double()", func() *tensor.Tensor { return double(tensor.Linspace(4, -4, 3)) }),
 	}})
-	_ = op(row{Name: "Eye", Cases: []opCase{
+	_ = op(row{Name: "Eye", Func: tensor.Eye, Cases: []opCase{
 		made("", "torch.eye(3, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Eye(3)) }),
 		made("one", "torch.eye(1, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Eye(1)) }),
 		made("none", "torch.eye(0, dtype=torch.float64)", func() *tensor.Tensor { return double(tensor.Eye(0)) }),

@@ -7,7 +7,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "Refill", NoGolden: "it moves memory and computes nothing; TestRefill covers it"})
+var _ = op(row{Name: "Refill", Func: tensor.Refill[float32], NoGolden: "it moves memory and computes nothing; TestRefill covers it"})
 
 func count(from float32) func([]float32) {
 	return func(data []float32) {

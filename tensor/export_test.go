@@ -9,3 +9,13 @@ func (s *Scope) Poison() {
 		}
 	}
 }
+
+// Once returns a copy of t by an operation whose backward has no differentiable form.
+func Once(t *Tensor) *Tensor {
+	y := like(begin("Once", t), t)
+	t.device().Copy(&y.a, &t.a)
+	if n := record("once", func(c *context) { c.set(0, c.grad) }, y, t); n != nil {
+		n.fused = true
+	}
+	return y
+}

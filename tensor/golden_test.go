@@ -96,12 +96,23 @@ func (r row) request() goldenFile {
 
 func goldenPath(name string) string { return filepath.Join("testdata", "golden", name+".json") }
 
+// pinned is the version of PyTorch that the goldens are made with.
+func pinned(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "testdata", "pytorch", "VERSION"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(b))
+}
+
 // TestGolden compares every row with PyTorch's results and gradients. To make the
 // files anew: go test ./tensor -run TestGolden -update path/to/python [-ops ReLU,Add]
 func TestGolden(t *testing.T) {
 	if *update != "" {
 		regenerate(t)
 	}
+	version := pinned(t)
 	for _, r := range rows {
 		if r.NoGolden != "" {
 			continue
@@ -114,6 +125,9 @@ func TestGolden(t *testing.T) {
 			var f goldenFile
 			if err := json.Unmarshal(b, &f); err != nil {
 				t.Fatal(err)
+			}
+			if f.Version != version {
+				t.Fatalf("the golden was made with PyTorch %s, not %s: regenerate", f.Version, version)
 			}
 			want := r.request()
 			if len(f.Cases) != len(want.Cases) {

@@ -4,6 +4,3 @@ import "github.com/lumen-ml/lumen/tensor"
 
 var _ = op(unaryRow("Abs", (*tensor.Tensor).Abs, "torch.abs(x[0])", -2, 2).
 	with(unaryInteger((*tensor.Tensor).Abs, "torch.abs(x[0])")...))
-
-var _ = op(unaryRow("Sign", (*tensor.Tensor).Sign, "torch.sign(x[0])", -2, 2).
-	with(unaryInteger((*tensor.Tensor).Sign, "torch.sign(x[0])")...))

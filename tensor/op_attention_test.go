@@ -8,7 +8,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "ScaledDotProductAttention", Cases: attentionCases()})
+var _ = op(row{Name: "ScaledDotProductAttention", Func: tensor.ScaledDotProductAttention, Cases: attentionCases()})
 
 func attentionCases() []opCase {
 	inf := math.Inf(-1)

@@ -40,6 +40,8 @@ var _ = op(row{Name: "AvgPool1d", Cases: []opCase{
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return x[0].AvgPool1d(3, tensor.PoolOptions{Stride: 2, Padding: 1, CeilMode: true, ExcludePad: true})
 		})},
+	{Label: "not finite", Kinks: true, In: []in{{Shape: []int{1, 1, 10}, Values: []float64{nan, 1, inf, 1, inf, -inf, -inf, 1, 1, 1}}},
+		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].AvgPool1d(2) }), Torch: "F.avg_pool1d(x[0], 2)"},
 }})
 
 func TestAvgPoolMisuse(t *testing.T) {

@@ -50,7 +50,7 @@ func BatchNorm(x, weight, bias, runningMean, runningVar *Tensor, o BatchNormOpti
 		}
 	}
 	if o.Training && c > 0 && x.Numel() == c {
-		badShape(op, []*Tensor{x}, "Expected more than 1 value per channel when training; use a larger batch (a loader's DropLast leaves out a last one of 1) or inference")
+		badShape(op, []*Tensor{x}, "expected more than 1 value per channel when training; use a larger batch (a loader's DropLast leaves out a last one of 1) or inference")
 	}
 	mean := result(s, x.device(), Float64, c)
 	rstd := result(s, x.device(), Float64, c)

@@ -9,7 +9,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "BatchNorm", Cases: batchNormCases()})
+var _ = op(row{Name: "BatchNorm", Func: tensor.BatchNorm, Cases: batchNormCases()})
 
 func batchNormCases() []opCase {
 	w, b := in{Shape: []int{3}, Lo: 0.5, Hi: 2}, in{Shape: []int{3}}
@@ -87,8 +87,8 @@ func TestBatchNormRunning(t *testing.T) {
 
 func TestBatchNormMisuse(t *testing.T) {
 	x, train := tensor.Zeros(2, 3, 4), tensor.BatchNormOptions{Training: true}
-	misuse[*tensor.ShapeError](t, "Expected more than 1 value per channel", func() { tensor.BatchNorm(tensor.Zeros(1, 3), nil, nil, nil, nil, train) })
-	misuse[*tensor.ShapeError](t, "Expected more than 1 value per channel", func() { tensor.BatchNorm(tensor.Zeros(1, 3, 1, 1), nil, nil, nil, nil, train) })
+	misuse[*tensor.ShapeError](t, "expected more than 1 value per channel", func() { tensor.BatchNorm(tensor.Zeros(1, 3), nil, nil, nil, nil, train) })
+	misuse[*tensor.ShapeError](t, "expected more than 1 value per channel", func() { tensor.BatchNorm(tensor.Zeros(1, 3, 1, 1), nil, nil, nil, nil, train) })
 	misuse[*tensor.ShapeError](t, "[batch, channels, ...]", func() { tensor.BatchNorm(tensor.Zeros(3), nil, nil, nil, nil, train) })
 	misuse[*tensor.ShapeError](t, "each of the 3 channels", func() { tensor.BatchNorm(x, tensor.Ones(4), nil, nil, nil, train) })
 	misuse[*tensor.ShapeError](t, "without Training", func() { tensor.BatchNorm(x, nil, nil, tensor.Zeros(3), nil, tensor.BatchNormOptions{}) })

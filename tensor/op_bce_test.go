@@ -7,7 +7,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "BinaryCrossEntropyWithLogits", Cases: bceCases(
+var _ = op(row{Name: "BinaryCrossEntropyWithLogits", Func: tensor.BinaryCrossEntropyWithLogits, Cases: bceCases(
 	tensor.BinaryCrossEntropyWithLogits, "F.binary_cross_entropy_with_logits", in{Shape: []int{3, 4}, Lo: -4, Hi: 4},
 	opCase{Label: "positive weight", In: []in{{Shape: []int{3, 4}}, {Shape: []int{3, 4}, Lo: 0.05, Hi: 0.95}},
 		Torch: "F.binary_cross_entropy_with_logits(x[0], x[1], pos_weight=torch.tensor([0.5, 2, 1, 3], dtype=x[0].dtype))",
@@ -31,7 +31,7 @@ var _ = op(row{Name: "BinaryCrossEntropyWithLogits", Cases: bceCases(
 		})},
 )})
 
-var _ = op(row{Name: "BinaryCrossEntropy", Cases: bceCases(
+var _ = op(row{Name: "BinaryCrossEntropy", Func: tensor.BinaryCrossEntropy, Cases: bceCases(
 	tensor.BinaryCrossEntropy, "F.binary_cross_entropy", in{Shape: []int{3, 4}, Lo: 0.05, Hi: 0.95},
 	opCase{Label: "ends", Kinks: true,
 		In: []in{{Shape: []int{8}, Values: []float64{0, 0, 1, 1, 0, 1, 1e-30, 0.5}}, {Shape: []int{8}, Values: []float64{0, 1, 0, 1, 0.5, 0.5, 1, 1}}},

@@ -15,7 +15,7 @@ func stack(dim int) func(x []*tensor.Tensor) []*tensor.Tensor {
 }
 
 var (
-	_ = op(row{Name: "Concat", Cases: []opCase{
+	_ = op(row{Name: "Concat", Func: tensor.Concat, Cases: []opCase{
 		{In: []in{{Shape: []int{2, 3}}, {Shape: []int{1, 3}}}, F: concat(0), Torch: "torch.cat(x, 0)"},
 		{Label: "five along the last", In: []in{{Shape: []int{2, 1}}, {Shape: []int{2, 2}}, {Shape: []int{2, 1}}, {Shape: []int{2, 3}}, {Shape: []int{2, 1}}},
 			F: concat(-1), Torch: "torch.cat(x, -1)"},
@@ -27,7 +27,7 @@ var (
 		{Label: "int64", Plain: true, In: []in{{Shape: []int{2}, Lo: -5, Hi: 5, Type: tensor.Int64}, {Shape: []int{3}, Lo: -5, Hi: 5, Type: tensor.Int64}}, F: concat(0), Torch: "torch.cat(x, 0)"},
 		{Label: "bool", Plain: true, In: []in{{Shape: []int{2}, Lo: 0, Hi: 2, Type: tensor.Bool}, {Shape: []int{1}, Lo: 0, Hi: 2, Type: tensor.Bool}}, F: concat(0), Torch: "torch.cat(x, 0)"},
 	}})
-	_ = op(row{Name: "Stack", Cases: []opCase{
+	_ = op(row{Name: "Stack", Func: tensor.Stack, Cases: []opCase{
 		{In: []in{{Shape: []int{2, 3}}, {Shape: []int{2, 3}}}, F: stack(0), Torch: "torch.stack(x, 0)"},
 		{Label: "middle", In: []in{{Shape: []int{2, 3}}, {Shape: []int{2, 3}}}, F: stack(1), Torch: "torch.stack(x, 1)"},
 		{Label: "last", In: []in{{Shape: []int{2, 3}}, {Shape: []int{2, 3}}, {Shape: []int{2, 3}}, {Shape: []int{2, 3}}}, F: stack(-1), Torch: "torch.stack(x, -1)"},

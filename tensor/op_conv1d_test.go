@@ -17,7 +17,7 @@ func conv1dCase(label string, x, w []int, biased bool, o tensor.ConvOptions, tor
 	return c
 }
 
-var _ = op(row{Name: "Conv1d", Cases: []opCase{
+var _ = op(row{Name: "Conv1d", Func: tensor.Conv1d, Cases: []opCase{
 	conv1dCase("", []int{2, 3, 6}, []int{4, 3, 3}, true, tensor.ConvOptions{}, ""),
 	conv1dCase("all", []int{2, 4, 9}, []int{2, 2, 3}, false, tensor.ConvOptions{Stride: 2, Padding: 3, Dilation: 2, Groups: 2},
 		", stride=2, padding=3, dilation=2, groups=2"),
@@ -26,6 +26,9 @@ var _ = op(row{Name: "Conv1d", Cases: []opCase{
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return tensor.Conv1d(x[0], x[1], nil, tensor.ConvOptions{Padding: 2, PaddingMode: tensor.PadReplicate})
 		}), Torch: "F.conv1d(F.pad(x[0], (2, 2), mode='replicate'), x[1])"},
+	{Label: "not finite", Kinks: true, Tol: convTol, In: []in{{Shape: []int{1, 1, 12}, Values: []float64{1, nan, 2, 3, 4, 5, inf, 6, 7, 8, -inf, 9}},
+		{Shape: []int{2, 1, 2}, Values: []float64{1, -2, 0, 3}}, {Shape: []int{2}}},
+		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return tensor.Conv1d(x[0], x[1], x[2], tensor.ConvOptions{}) }), Torch: "F.conv1d(x[0], x[1], x[2])"},
 }})
 
 func TestConv1dMisuse(t *testing.T) {

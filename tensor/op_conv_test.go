@@ -32,7 +32,7 @@ func biasOf(x []*tensor.Tensor) *tensor.Tensor {
 	return x[2]
 }
 
-var _ = op(row{Name: "Conv2d", Cases: []opCase{
+var _ = op(row{Name: "Conv2d", Func: tensor.Conv2d, Cases: []opCase{
 	convCase("", []int{2, 2, 5, 4}, []int{3, 2, 3, 2}, true, tensor.ConvOptions{}, ""),
 	convCase("no bias", []int{2, 2, 4, 4}, []int{2, 2, 3, 3}, false, tensor.ConvOptions{NoBias: true}, ""),
 	convCase("padding", []int{2, 2, 4, 3}, []int{2, 2, 3, 3}, true, tensor.ConvOptions{Padding: 1}, ", padding=1"),

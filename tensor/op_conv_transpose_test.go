@@ -18,7 +18,7 @@ func transposeCase(label string, x, w []int, outputs int, o tensor.ConvOptions, 
 	return c
 }
 
-var _ = op(row{Name: "ConvTranspose2d", Cases: []opCase{
+var _ = op(row{Name: "ConvTranspose2d", Func: tensor.ConvTranspose2d, Cases: []opCase{
 	transposeCase("", []int{2, 2, 3, 2}, []int{2, 3, 2, 3}, 3, tensor.ConvOptions{}, ""),
 	transposeCase("no bias", []int{1, 2, 3, 2}, []int{2, 2, 2, 2}, 0, tensor.ConvOptions{}, ""),
 	transposeCase("stride", []int{2, 2, 3, 2}, []int{2, 2, 3, 2}, 2, tensor.ConvOptions{Stride: 2}, ", stride=2"),

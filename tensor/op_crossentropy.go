@@ -6,17 +6,6 @@ import (
 	"github.com/lumen-ml/lumen/internal/nd"
 )
 
-// Reduction says what a loss makes of the losses of a batch's elements. The zero
-// value is the mean.
-type Reduction = nd.Reduction
-
-// The reductions, printed and serialised as mean, sum and none.
-const (
-	ReductionMean = nd.ReductionMean
-	ReductionSum  = nd.ReductionSum
-	ReductionNone = nd.ReductionNone
-)
-
 // CrossEntropyOptions of [SoftmaxCrossEntropy]. The zero value is PyTorch's default.
 type CrossEntropyOptions struct {
 	// Weight has one factor a class, [classes], in the type of the logits; nil means 1.
@@ -30,13 +19,6 @@ type CrossEntropyOptions struct {
 	// default ignore_index).
 	Ignore []int64 `json:",omitempty"`
 	// Reduction of the losses: mean, sum or none.
-	Reduction Reduction `json:",omitempty"`
-}
-
-// NLLOptions of [NLL]; the fields are those of [CrossEntropyOptions].
-type NLLOptions struct {
-	Weight    *Tensor   `json:",omitempty"`
-	Ignore    []int64   `json:",omitempty"`
 	Reduction Reduction `json:",omitempty"`
 }
 
@@ -83,19 +65,6 @@ func SoftmaxCrossEntropy(logits, target *Tensor, o CrossEntropyOptions) *Tensor 
 	logp := like(s, x)
 	a := nd.CrossEntropyArgs{Smoothing: o.LabelSmoothing, Ignore: ignored(o.Ignore), Reduction: o.Reduction}
 	return entropy(s, "cross_entropy", logits, x, logp, target, o.Weight, a)
-}
-
-// NLL is torch.nn.functional.nll_loss: the negative log-likelihood -w[y]*x[y] of int64
-// labels y under log-probabilities x, [batch, classes, d1, ...] or [classes], such as
-// LogSoftmax gives. Labels, mean and errors are as for [SoftmaxCrossEntropy].
-func NLL(x, target *Tensor, o NLLOptions) *Tensor {
-	const op = "NLL"
-	notNil(op, x, target)
-	s := begin(op, x, target, o.Weight)
-	floats(op, x)
-	checkLabels(op, x, target, o.Weight, o.Ignore, o.Reduction)
-	return entropy(s, "nll", x, x.contiguous(), nil, target, o.Weight,
-		nd.CrossEntropyArgs{Ignore: ignored(o.Ignore), Reduction: o.Reduction})
 }
 
 // entropy computes and records the loss of checked operands; x is logits, contiguous.
@@ -174,17 +143,6 @@ func soft(logits, target *Tensor, o CrossEntropyOptions) *Tensor {
 	return reduceLoss(logits.LogSoftmax(d).Mul(q).Sum(d).Neg(), o.Reduction)
 }
 
-// reduceLoss brings the elements' losses to what was asked for.
-func reduceLoss(y *Tensor, r Reduction) *Tensor {
-	switch r {
-	case ReductionMean:
-		return y.Mean()
-	case ReductionSum:
-		return y.Sum()
-	}
-	return y
-}
-
 // alwaysIgnored is PyTorch's default ignore_index.
 var alwaysIgnored = []int64{-100}
 
@@ -246,11 +204,5 @@ func checkClassWeight(op string, x, weight *Tensor) {
 	sameType(op, x, weight)
 	if weight.a.Rank != 1 || weight.a.Size(0) != x.a.Size(classDim(x)) {
 		badShape(op, []*Tensor{x, weight}, "the weight must have one number for each of the %d classes", x.a.Size(classDim(x)))
-	}
-}
-
-func checkReduction(op string, x *Tensor, r Reduction) {
-	if r > ReductionNone {
-		badShape(op, []*Tensor{x}, "there is no %v; use ReductionMean, ReductionSum or ReductionNone", r)
 	}
 }

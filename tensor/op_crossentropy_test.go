@@ -19,7 +19,7 @@ func labels(v []float64, shape ...int) in {
 // reductions are PyTorch's, by value.
 var reductions = []tensor.Reduction{tensor.ReductionMean, tensor.ReductionSum, tensor.ReductionNone}
 
-var _ = op(row{Name: "SoftmaxCrossEntropy", Cases: crossEntropyCases()})
+var _ = op(row{Name: "SoftmaxCrossEntropy", Func: tensor.SoftmaxCrossEntropy, Cases: crossEntropyCases()})
 
 func crossEntropyCases() []opCase {
 	inf := math.Inf(1)
@@ -89,40 +89,6 @@ func crossEntropyCases() []opCase {
 	add("no weight", plain, []float64{1, 0, 1}, "", true, logits, labels([]float64{1, 0, 1, 2}, 4))
 	add("empty", plain, nil, "", true, in{Shape: []int{0, 3}}, in{Shape: []int{0}, Type: tensor.Int64})
 	add("empty probabilities", plain, nil, "", true, in{Shape: []int{0, 3}}, in{Shape: []int{0, 3}})
-	return cases
-}
-
-var _ = op(row{Name: "NLL", Cases: nllCases()})
-
-func nllCases() []opCase {
-	var cases []opCase
-	weights := []float64{0.5, 2, 1.25}
-	for _, r := range reductions {
-		for _, weighted := range []bool{false, true} {
-			o := tensor.NLLOptions{Reduction: r, Ignore: []int64{0}}
-			torch := fmt.Sprintf("F.nll_loss(x[0], x[1], reduction='%v', ignore_index=0", r)
-			if weighted {
-				torch += ", weight=torch.tensor([0.5, 2, 1.25], dtype=x[0].dtype)"
-			}
-			f := one(func(x []*tensor.Tensor) *tensor.Tensor {
-				o := o
-				if weighted {
-					o.Weight = tensor.FromSlice(weights).To(x[0].DType())
-				}
-				return tensor.NLL(x[0], x[1], o)
-			})
-			label := fmt.Sprintf("%v weighted %v", r, weighted)
-			cases = append(cases,
-				opCase{Label: label, Torch: torch + ")", F: f,
-					In: []in{{Shape: []int{4, 3}}, labels([]float64{2, 0, 1, 1}, 4)}},
-				opCase{Label: label + " image", Torch: torch + ")", F: f,
-					In: []in{{Shape: []int{2, 3, 1, 2}}, labels([]float64{2, 0, 1, 1}, 2, 1, 2)}},
-				opCase{Label: label + " one", Torch: torch + ")", F: f,
-					In: []in{{Shape: []int{3}}, labels([]float64{1})}},
-				opCase{Label: label + " ignored", Torch: torch + ")", F: f, Kinks: true,
-					In: []in{{Shape: []int{2, 3}}, labels([]float64{0, 0}, 2)}})
-		}
-	}
 	return cases
 }
 

@@ -18,6 +18,8 @@ var _ = op(row{Name: "CumSum", Cases: []opCase{
 	with("one", []int{3, 1}, cumSum(1), "x[0].cumsum(1)"),
 	{Label: "not finite", Kinks: true, In: []in{{Shape: []int{4}, Values: []float64{1, math.Inf(1), 2, math.Inf(-1)}}},
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].CumSum(0) }), Torch: "x[0].cumsum(0)"},
+	{Label: "NaN", Kinks: true, In: []in{{Shape: []int{2, 3}, Values: []float64{1, nan, 2, 3, 4, 5}}},
+		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].CumSum(1) }), Torch: "x[0].cumsum(1)"},
 	empty(with("empty", []int{2, 0}, cumSum(1), "x[0].cumsum(1)")),
 	plainWith("int32", in{Shape: []int{2, 3}, Lo: -9, Hi: 9, Type: tensor.Int32}, cumSum(0), "x[0].cumsum(0)"),
 	plainWith("uint8", in{Shape: []int{3}, Values: []float64{200, 100, 50}, Type: tensor.Uint8}, cumSum(0), "x[0].cumsum(0)"),

@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	_ = op(row{Name: "Dropout", NoGolden: "random; covered by TestDropout and TestDropoutGradients"})
-	_ = op(row{Name: "FeatureDropout", NoGolden: "random; covered by TestFeatureDropout and TestDropoutGradients"})
+	_ = op(row{Name: "Dropout", Func: tensor.Dropout, NoGolden: "random; covered by TestDropout and TestDropoutGradients"})
+	_ = op(row{Name: "FeatureDropout", Func: tensor.FeatureDropout, NoGolden: "random; covered by TestFeatureDropout and TestDropoutGradients"})
 )
 
 func stream(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }

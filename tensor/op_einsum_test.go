@@ -8,7 +8,7 @@ import (
 )
 
 var _ = op(func() row {
-	r := row{Name: "Einsum"}
+	r := row{Name: "Einsum", Func: tensor.Einsum}
 	add := func(kinks bool, spec string, shapes ...[]int) {
 		c := opCase{Label: fmt.Sprint(spec, shapes), Kinks: kinks, Torch: fmt.Sprintf("torch.einsum(%q, *x)", spec),
 			F: one(func(x []*tensor.Tensor) *tensor.Tensor { return tensor.Einsum(spec, x...) })}

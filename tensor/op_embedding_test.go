@@ -8,7 +8,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "Embedding", Cases: []opCase{
+var _ = op(row{Name: "Embedding", Func: tensor.Embedding, Cases: []opCase{
 	embed("", []int{4, 3}, labels([]float64{0, 3, 1, 1, 3, 0}, 2, 3), "", tensor.EmbeddingOptions{}),
 	embed("scalar", []int{4, 3}, labels([]float64{2}), "", tensor.EmbeddingOptions{}),
 	embed("padding", []int{4, 3}, labels([]float64{0, 3, 1, 1, 3}, 5), ", padding_idx=0", tensor.EmbeddingOptions{Padding: []int{0}}),

@@ -17,22 +17,9 @@ func GroupNorm(x *Tensor, groups int, weight, bias *Tensor, eps float64) *Tensor
 		badShape(op, []*Tensor{x}, "%d channels do not make %d equal groups", c, groups)
 	}
 	if x.a.Size(0)*c/groups*volume(x, 2) == 1 {
-		badShape(op, []*Tensor{x}, "Expected more than 1 value per channel when training: a single value has no variance")
+		badShape(op, []*Tensor{x}, "expected more than 1 value per channel when training: a single value has no variance")
 	}
 	return groupNorm(op, "group_norm", x, x.a.Size(0), c, groups, weight, bias, eps)
-}
-
-// InstanceNorm is torch.nn.functional.instance_norm with the input's own statistics
-// (Ulyanov, Vedaldi and Lempitsky 2016): each channel of each element of x, [batch,
-// channels, d1, ...], is brought to mean 0 and (biased) variance 1, then scaled and
-// shifted by weight and bias, [channels] or nil.
-func InstanceNorm(x, weight, bias *Tensor, eps float64) *Tensor {
-	const op = "InstanceNorm"
-	c := checkImages(op, x, weight, bias, 3)
-	if volume(x, 2) == 1 {
-		badShape(op, []*Tensor{x}, "Expected more than 1 spatial element: a single value has no variance")
-	}
-	return groupNorm(op, "instance_norm", x, x.a.Size(0), c, max(c, 1), weight, bias, eps)
 }
 
 // checkImages checks [batch, channels, ...] of at least the given rank and returns

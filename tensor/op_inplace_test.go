@@ -38,6 +38,7 @@ var (
 		changing("transposed", []in{{Shape: []int{3, 3}}}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.AddInPlace(t.Transpose(0, 1)) }, "y = x[0].clone()\ny.add_(y.t().clone())"),
 		{Label: "into zeros", In: []in{{Shape: []int{2, 3}}}, F: one(func(x []*tensor.Tensor) *tensor.Tensor { return tensor.ZerosLike(x[0]).AddInPlace(x[0]) }),
 			Torch: "torch.zeros_like(x[0]).add_(x[0])"},
+		changing("kinks", []in{special(), shiftedSpecial()}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.AddInPlace(x[1]) }, "x[0].clone().add_(x[1])").atKinks(),
 		{Label: "int64", Plain: true, In: []in{{Shape: []int{3}, Lo: -9, Hi: 9, Type: tensor.Int64}}, F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Clone().AddInPlace(x[0]) }), Torch: "x[0] + x[0]"},
 	}})
 	_ = op(row{Name: "MulInPlace", Cases: []opCase{
@@ -53,6 +54,7 @@ var (
 			return tensor.OnesLike(x[0]).MulInPlace(x[0]).MulInPlace(x[0])
 		}),
 			Torch: "x[0] * x[0]"},
+		changing("kinks", []in{special(), shiftedSpecial()}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.MulInPlace(x[1]) }, "x[0].clone().mul_(x[1])").atKinks(),
 	}})
 	_ = op(row{Name: "FillInPlace", Cases: []opCase{
 		changing("", []in{{Shape: []int{2, 3}}}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.FillInPlace(2.5).Mul(x[0]) }, "x[0].clone().fill_(2.5) * x[0]"),
@@ -82,6 +84,10 @@ var (
 			t := tensor.ZerosOf(x[0].DType(), 4)
 			return t.SetSlice(0, 0, 2, 1, x[0]).SetSlice(0, 2, 4, 1, x[0].Mul(x[0]))
 		}), Torch: "torch.cat([x[0], x[0] * x[0]])"},
+		// what was overwritten gives nothing to the gradient, not even NaN
+		changing("not finite", []in{{Shape: []int{5}, Values: []float64{nan, inf, 1, nan, -inf}}, {Shape: []int{2}, Values: []float64{nan, 3}}}, func(t *tensor.Tensor, x tensors) *tensor.Tensor {
+			return t.Mul(t).SetSlice(0, 0, 2, 1, x[1])
+		}, "y = x[0] * x[0]\ny[0:2] = x[1]").atKinks(),
 		{Label: "bool", Plain: true, In: []in{mask([]int{3}, 0, 0, 0), mask([]int{1}, 1)}, F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Clone().SetSlice(0, 1, 3, 1, x[1]) }),
 			Torch: "y = x[0].clone()\ny[1:3] = x[1]"},
 	}})

@@ -7,7 +7,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "LayerNorm", Cases: []opCase{
+var _ = op(row{Name: "LayerNorm", Func: tensor.LayerNorm, Cases: []opCase{
 	{In: []in{{Shape: []int{2, 3, 4}}, {Shape: []int{4}, Lo: 0.5, Hi: 2}, {Shape: []int{4}}},
 		Torch: "F.layer_norm(x[0], [4], x[1], x[2], 1e-5)",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {

@@ -6,7 +6,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-var _ = op(row{Name: "Linear", Cases: []opCase{
+var _ = op(row{Name: "Linear", Func: tensor.Linear, Cases: []opCase{
 	{In: []in{{Shape: []int{3, 4}}, {Shape: []int{5, 4}}, {Shape: []int{5}}}, Torch: "F.linear(x[0], x[1], x[2])",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return tensor.Linear(x[0], x[1], x[2]) })},
 	{Label: "no bias, vector", In: []in{{Shape: []int{4}}, {Shape: []int{5, 4}}}, Torch: "F.linear(x[0], x[1])",

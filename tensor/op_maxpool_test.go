@@ -79,6 +79,8 @@ var _ = op(row{Name: "MaxPool1d", Cases: []opCase{
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return x[0].MaxPool1d(3, tensor.PoolOptions{Stride: 2, Padding: 1, Dilation: 2, CeilMode: true})
 		})},
+	{Label: "ties and not finite", Kinks: true, In: []in{{Shape: []int{1, 1, 14}, Values: []float64{1, 1, nan, 1, inf, nan, inf, 1, -inf, -inf, -inf, 2, 0, math.Copysign(0, -1)}}},
+		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].MaxPool1d(2) }), Torch: "F.max_pool1d(x[0], 2)"},
 }})
 
 func TestMaxPoolMisuse(t *testing.T) {

@@ -42,12 +42,3 @@ func (t *Tensor) DivScalar(v float64) *Tensor {
 }
 
 func backDivScalar(c *context) { c.set(0, c.grad.DivScalar(c.n.f[0])) }
-
-// Neg returns -t. Integers wrap around.
-func (t *Tensor) Neg() *Tensor {
-	y := unaryNumber("Neg", kernel.Neg, t, 0, 0)
-	record("neg", backNeg, y, t)
-	return y
-}
-
-func backNeg(c *context) { c.set(0, c.grad.Neg()) }

@@ -34,6 +34,3 @@ var _ = op(func() row {
 	}
 	return r
 }())
-
-var _ = op(unaryRow("Neg", (*tensor.Tensor).Neg, "-x[0]", -2, 2).
-	with(unaryInteger((*tensor.Tensor).Neg, "-x[0]")...))

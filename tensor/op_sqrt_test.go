@@ -5,5 +5,3 @@ import "github.com/lumen-ml/lumen/tensor"
 var _ = op(unaryRow("Sqrt", (*tensor.Tensor).Sqrt, "torch.sqrt(x[0])", 0.2, 3))
 
 var _ = op(unaryRow("Rsqrt", (*tensor.Tensor).Rsqrt, "torch.rsqrt(x[0])", 0.3, 3))
-
-var _ = op(unaryRow("Reciprocal", (*tensor.Tensor).Reciprocal, "torch.reciprocal(x[0])", 0.4, 2))

@@ -12,6 +12,13 @@ func upsampleCase(label string, shape []int, o tensor.UpsampleOptions, torch str
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Upsample(o) })}
 }
 
+// upsampleNotFinite resizes NaN and infinities among numbers.
+func upsampleNotFinite(label string, o tensor.UpsampleOptions, torch string) opCase {
+	c := upsampleCase(label, []int{1, 1, 4, 5}, o, torch).atKinks()
+	c.In[0].Values = []float64{1, 2, 3, 4, inf, 5, nan, 6, 7, 8, 9, 1, 2, -inf, 3, inf, 4, 5, 6, 7}
+	return c
+}
+
 var _ = op(row{Name: "Upsample", Cases: []opCase{
 	upsampleCase("", []int{2, 2, 2, 3}, tensor.UpsampleOptions{Scale: 2}, "scale_factor=2"),
 	upsampleCase("nearest size", []int{1, 2, 3, 4}, tensor.UpsampleOptions{Size: [2]int{5, 7}}, "size=(5, 7)"),
@@ -40,6 +47,10 @@ var _ = op(row{Name: "Upsample", Cases: []opCase{
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 			return x[0].Upsample(tensor.UpsampleOptions{Size: [2]int{3, 4}, Mode: tensor.Bilinear})
 		})},
+	upsampleNotFinite("nearest not finite", tensor.UpsampleOptions{Scale: 2}, "scale_factor=2"),
+	upsampleNotFinite("bilinear not finite", tensor.UpsampleOptions{Scale: 2, Mode: tensor.Bilinear}, "scale_factor=2, mode='bilinear'"),
+	upsampleNotFinite("bilinear corners not finite", tensor.UpsampleOptions{Size: [2]int{7, 3}, Mode: tensor.Bilinear, AlignCorners: true},
+		"size=(7, 3), mode='bilinear', align_corners=True"),
 	upsampleCase("empty batch", []int{0, 2, 2, 2}, tensor.UpsampleOptions{Scale: 2}, "scale_factor=2").atKinks(),
 }})
 

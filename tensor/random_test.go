@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	_ = op(row{Name: "Randn", NoGolden: "random; covered by TestRandn"})
-	_ = op(row{Name: "Rand", NoGolden: "random; covered by TestRand"})
-	_ = op(row{Name: "RandInt", NoGolden: "random; covered by TestRandInt"})
-	_ = op(row{Name: "RandPerm", NoGolden: "random; covered by TestRandPerm"})
-	_ = op(row{Name: "Bernoulli", NoGolden: "random; covered by TestBernoulli"})
+	_ = op(row{Name: "Randn", Func: tensor.Randn, NoGolden: "random; covered by TestRandn"})
+	_ = op(row{Name: "Rand", Func: tensor.Rand, NoGolden: "random; covered by TestRand"})
+	_ = op(row{Name: "RandInt", Func: tensor.RandInt, NoGolden: "random; covered by TestRandInt"})
+	_ = op(row{Name: "RandPerm", Func: tensor.RandPerm, NoGolden: "random; covered by TestRandPerm"})
+	_ = op(row{Name: "Bernoulli", Func: tensor.Bernoulli, NoGolden: "random; covered by TestBernoulli"})
 )
 
 func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }

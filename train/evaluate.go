@@ -25,6 +25,9 @@ func Evaluate(ctx context.Context, model nn.Module, set data.Dataset, loss nn.Lo
 		if err != nil {
 			return 0, nil, err
 		}
+		if err := whole(batch); err != nil {
+			return 0, nil, err
+		}
 		p.Reset()
 		pred := model.Forward(p, batch.X)
 		total += loss(pred, batch.Y).Item() * float64(batch.Len())

@@ -198,6 +198,9 @@ func (r *run) epoch(ctx context.Context) error {
 }
 
 func (r *run) step(batch *data.Batch, waited time.Duration) error {
+	if err := whole(batch); err != nil {
+		return err
+	}
 	began := time.Now()
 	if r.Schedule != nil {
 		r.Optimizer.SetLR(r.Schedule.At(r.at.Step))

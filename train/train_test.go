@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -221,6 +222,33 @@ func TestMisuseIsAnError(t *testing.T) {
 	}()
 	train.Run(context.Background(), c)
 	t.Error("the panic was swallowed")
+}
+
+// hollow is a set whose Collect forgets some of its examples.
+type hollow struct {
+	data.Dataset
+	kept int
+}
+
+func (h hollow) Collect(idx []int, _ func(int) *rand.Rand, b *data.Batch) error {
+	b.X, b.Y = tensor.Zeros(h.kept, 1, 28, 28), tensor.ZerosOf(tensor.Int64, h.kept)
+	return nil
+}
+
+func TestHollowBatch(t *testing.T) {
+	for what, spoil := range map[string]func(c *train.Config){
+		"0 examples for 32 items":   func(c *train.Config) { c.Train = hollow{c.Train, 0} },
+		"31 examples for 32 items":  func(c *train.Config) { c.Train = hollow{c.Train, 31} },
+		"0 examples for 200 items":  func(c *train.Config) { c.Validation = hollow{c.Validation, 0} },
+		"17 examples for 200 items": func(c *train.Config) { c.Test = hollow{c.Test, 17} },
+	} {
+		c := config(t, "")
+		c.Epochs = 1
+		spoil(&c)
+		if _, err := train.Run(context.Background(), c); err == nil || !strings.Contains(err.Error(), what) || !strings.Contains(err.Error(), "Collect") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 }
 
 func TestConfigErrors(t *testing.T) {

@@ -1,7 +1,6 @@
 package main
 
-// Tests of the built binary: what it writes to which stream, its exit status, its
-// files, and what is left of a run that was killed.
+// Tests of the built binary: what it writes to which stream, its exit status, its files.
 
 import (
 	"bytes"
@@ -18,10 +17,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/lumen-ml/lumen/format/safetensors"
 	"github.com/lumen-ml/lumen/vision/datasets"
@@ -161,6 +159,7 @@ func TestTrainStreamsAndFolder(t *testing.T) {
 		t.Errorf("end event %v", last)
 	}
 	steps(t, events, 20)
+	checkpoints(t, events)
 	file, err := os.ReadFile(filepath.Join(dir, "run", "events.jsonl"))
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +215,36 @@ func steps(t *testing.T, events []map[string]any, n int) {
 	}
 }
 
+// checkpoints checks those of 2 epochs of 10 steps, one every 7: at the start, every 7
+// steps, at the ends of the epochs; and the best at the ends of the epochs that were it.
+func checkpoints(t *testing.T, events []map[string]any) {
+	t.Helper()
+	var last, best, wantBest []int
+	for i, e := range events {
+		step, _ := e["step"].(float64)
+		switch {
+		case e["event"] == "epoch" && e["best"] == true:
+			wantBest = append(wantBest, int(step))
+		case e["event"] != "checkpoint":
+		case e["path"] == "checkpoint-best.safetensors" && e["best"] == true:
+			best = append(best, int(step))
+		case e["path"] == "checkpoint-last.safetensors" && e["best"] == false:
+			last = append(last, int(step))
+			if step == 0 && i != 1 {
+				t.Errorf("the first checkpoint is event %d, not the one after the start", i)
+			}
+		default:
+			t.Errorf("event %v", e)
+		}
+	}
+	if want := []int{0, 7, 10, 14, 20}; !slices.Equal(last, want) {
+		t.Errorf("checkpoints after steps %v, %v are wanted", last, want)
+	}
+	if !slices.Equal(best, wantBest) || len(best) == 0 {
+		t.Errorf("best checkpoints after steps %v, %v are wanted", best, wantBest)
+	}
+}
+
 func TestSameSeedSameBytes(t *testing.T) {
 	data, dir := small(t, 400), t.TempDir()
 	for _, out := range []string{"a", "b"} {
@@ -238,143 +267,6 @@ func read(t *testing.T, dir, run string) []byte {
 		t.Fatal(err)
 	}
 	return b
-}
-
-// TestKill kills the process at random moments from the second epoch on and resumes
-// it: the weights are those of the run that was left alone, byte for byte.
-func TestKill(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("there is no SIGKILL on Windows; the writing of checkpoints is the same")
-	}
-	const every = 10
-	data, dir := small(t, 1500), t.TempDir()
-	args := func(out string, more ...string) []string {
-		return append([]string{"train", "idx", "--data", data, "--epochs", "4", "--batch", "16", "--out", out, "--json",
-			"--checkpoint-every", fmt.Sprint(every)}, more...)
-	}
-	call(t, dir, args("whole")...).want(t, 0)
-	want := read(t, dir, "whole")
-	total := 4 * ((1350 + 15) / 16)
-	cmd := command(dir, args("killed")...)
-	r := rand.New(rand.NewPCG(uint64(os.Getpid()), uint64(time.Now().UnixNano())))
-	killed := 0
-	for killed < 5 {
-		// let it come some random way beyond where it is, at least into the second epoch
-		done := cutEvents(t, filepath.Join(dir, "killed"))
-		target := max(total/4+1, done+1) + r.IntN(20)
-		if target >= total {
-			break
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		reached := waitForStep(filepath.Join(dir, "killed", "events.jsonl"), target, cmd)
-		cmd.Process.Signal(syscall.SIGKILL)
-		cmd.Wait()
-		if !reached {
-			break
-		}
-		killed++
-		cmd = command(dir, args("killed", "--resume")...)
-	}
-	if killed < 2 {
-		t.Fatalf("the run was killed %d times only", killed)
-	}
-	res := finish(t, command(dir, args("killed", "--resume")...))
-	res.want(t, 0)
-	if !bytes.Equal(read(t, dir, "killed"), want) {
-		t.Error("the killed and resumed run has other weights")
-	}
-	file, err := os.ReadFile(filepath.Join(dir, "killed", "events.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	events := lines(t, string(file))
-	steps(t, events, total)
-	for _, e := range events {
-		if after, ok := e["resumed_after_step"].(float64); ok && int(after) > total {
-			t.Errorf("resumed after step %v of %d", after, total)
-		}
-	}
-	left, err := filepath.Glob(filepath.Join(dir, "killed", "*tmp*"))
-	if err != nil || len(left) > 0 {
-		t.Errorf("temporary files are left: %v %v", left, err)
-	}
-}
-
-// cutEvents is the last step in a run's events.
-func cutEvents(t *testing.T, run string) int {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(run, "events.jsonl"))
-	if err != nil {
-		return 0
-	}
-	return lastStep(b)
-}
-
-func lastStep(b []byte) int {
-	last := 0
-	for _, l := range bytes.Split(b, []byte("\n")) {
-		var e struct {
-			Event string
-			Step  int
-		}
-		if json.Unmarshal(l, &e) == nil && e.Event == "batch" {
-			last = max(last, e.Step)
-		}
-	}
-	return last
-}
-
-// waitForStep waits until a step stands in the file; false if the process ended first
-// or after a minute.
-func waitForStep(path string, step int, cmd *exec.Cmd) bool {
-	for range 6000 {
-		if b, err := os.ReadFile(path); err == nil && lastStep(b) >= step {
-			return true
-		}
-		if b, err := os.ReadFile(filepath.Join(filepath.Dir(path), "model.safetensors")); err == nil && len(b) > 0 {
-			return false
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return false
-}
-
-func TestInterrupt(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be sent an interrupt on Windows")
-	}
-	data, dir := small(t, 1500), t.TempDir()
-	args := []string{"train", "idx", "--data", data, "--epochs", "3", "--batch", "8", "--out", "run", "--json"}
-	cmd := command(dir, args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for range 3000 {
-		if _, err := os.Stat(filepath.Join(dir, "run", "checkpoint-last.safetensors")); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	time.Sleep(100 * time.Millisecond)
-	cmd.Process.Signal(os.Interrupt)
-	cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 130 || !strings.Contains(errs.String(), "--resume") {
-		t.Fatalf("exit status %d, it said:\n%s", code, errs.String())
-	}
-	call(t, dir, append(args, "--resume")...).want(t, 0)
-	whole := append([]string{}, args...)
-	whole[9] = "whole"
-	if whole[8] != "--out" {
-		t.Fatal("the arguments moved")
-	}
-	call(t, dir, whole...).want(t, 0)
-	if !bytes.Equal(read(t, dir, "run"), read(t, dir, "whole")) {
-		t.Error("the interrupted and resumed run has other weights")
-	}
 }
 
 func TestDamagedCheckpoint(t *testing.T) {
@@ -422,9 +314,12 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"train", "mnist", "--epoch", "3"}, 2, []string{"--epoch"}},
 		{[]string{"train", "mnist", "--epochs", "many"}, 2, []string{"many"}},
 		{[]string{"train", "mnist", "--epochs", "0"}, 2, []string{"--epochs 0"}},
+		{[]string{"train", "mnist", "--epochs=-1"}, 2, []string{"--epochs -1", "from 1"}},
+		{[]string{"train", "mnist", "--epochs", "-1"}, 2, []string{`--epochs="-1"`}},
 		{[]string{"train", "mnist", "--batch", "-3"}, 2, []string{"--batch"}},
 		{[]string{"train", "mnist", "--lr", "NaN"}, 2, []string{"--lr"}},
 		{[]string{"train", "mnist", "--optimizer", "magic"}, 2, []string{"magic", "adam"}},
+		{[]string{"train", "mnist", "--threads", "0"}, 2, []string{"--threads 0", "64"}},
 		{[]string{"train", "mnist", "--threads", "999"}, 2, []string{"999", "64"}},
 		{[]string{"train", "mnist", "--cpu", "z80"}, 2, []string{"z80", "generic"}},
 		{[]string{"train", "mnist", "extra"}, 2, []string{"extra"}},
@@ -450,8 +345,8 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {}, {"train", "mnist", "--help"}, {"train", "idx", "--help"}, {"predict", "--help"},
-		{"data", "list", "--help"}, {"data", "get", "--help"}, {"data", "path", "--help"}, {"version", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {}, {"train", "--help"}, {"train", "mnist", "--help"}, {"train", "idx", "--help"}, {"predict", "--help"},
+		{"data", "--help"}, {"data", "list", "--help"}, {"data", "get", "--help"}, {"data", "path", "--help"}, {"version", "--help"}} {
 		r := call(t, t.TempDir(), args...)
 		r.want(t, 0, "lumen")
 		if len(args) > 1 && !strings.Contains(r.out, "Example") {
@@ -488,6 +383,7 @@ func trained(t *testing.T) (dir string) {
 
 func TestPredict(t *testing.T) {
 	dir := trained(t)
+	t.Run("other program", func(t *testing.T) { otherProgram(t, dir) })
 	test, err := datasets.MNIST(datasets.Test)
 	if err != nil {
 		t.Fatal(err)
@@ -525,6 +421,7 @@ func TestPredict(t *testing.T) {
 		t.Errorf("predictions %v", got)
 	}
 	call(t, dir, "predict", "--run", "run", "--index", "200").want(t, 2, "199")
+	call(t, dir, "predict", "--run", "run", "nope.png").want(t, 1, "lumen: nope.png: there is no such file")
 	if err := os.WriteFile(filepath.Join(dir, "rubbish.png"), []byte("no picture"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -532,6 +429,28 @@ func TestPredict(t *testing.T) {
 	r.want(t, 1, "rubbish.png", "seven.png: 7")
 	savePNG(t, filepath.Join(dir, "blank.png"), image.NewGray(image.Rect(0, 0, 50, 40)))
 	call(t, dir, "predict", "--run", "run", "--fit", "blank.png").want(t, 1, "blank.png", "nothing stands out")
+}
+
+// otherProgram predicts pictures that Pillow wrote (testdata/README.md). The PNG has the
+// pixels of test image 0.
+func otherProgram(t *testing.T, dir string) {
+	folder, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pillow, photo := filepath.Join(folder, "seven-pillow.png"), filepath.Join(folder, "seven-photo.jpg")
+	r := call(t, dir, "predict", "--run", "run", "--json", pillow, "--index", "0")
+	r.want(t, 0)
+	got := lines(t, r.out)
+	if got[0]["class"] != "7" || got[0]["file"] != pillow || math.Abs(got[0]["probability"].(float64)-got[1]["probability"].(float64)) > 1e-5 {
+		t.Errorf("the PNG is %v, the test image %v", got[0], got[1])
+	}
+	call(t, dir, "predict", "--run", "run", photo).want(t, 1, photo, "320 x 240", "--fit")
+	r = call(t, dir, "predict", "--run", "run", "--json", "--fit", photo)
+	r.want(t, 0, "dark on light, inverted")
+	if p := lines(t, r.out)[0]; p["class"] != "7" || p["probability"].(float64) < 0.5 {
+		t.Errorf("the photographed seven is %v", p)
+	}
 }
 
 // photograph is a digit as somebody would photograph it: dark ink on uneven, noisy

@@ -13,7 +13,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestDamagedRunFile: nonsense in run.json is said in a sentence that names the file.
@@ -131,34 +130,6 @@ func TestFullOutput(t *testing.T) {
 			t.Errorf("%s: exit status %d, it said:\n%s", name, cmd.ProcessState.ExitCode(), errs.String())
 		}
 	}
-}
-
-// TestResumeAsBegun: the call that an interrupt prints continues the run as it was begun,
-// with its threads, which are not this machine's default here.
-func TestResumeAsBegun(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("a process cannot be sent an interrupt on Windows")
-	}
-	data, dir := small(t, 1500), t.TempDir()
-	args := []string{"train", "idx", "--data", data, "--epochs", "2", "--batch", "8", "--threads", "3", "--out", "a run"}
-	cmd := command(dir, args...)
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for range 3000 {
-		if _, err := os.Stat(filepath.Join(dir, "a run", "checkpoint-last.safetensors")); err == nil {
-			break
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	cmd.Process.Signal(os.Interrupt)
-	cmd.Wait()
-	if !strings.Contains(errs.String(), `continue with: lumen train idx --out "a run" --resume`) {
-		t.Fatalf("it said:\n%s", errs.String())
-	}
-	call(t, dir, "train", "idx", "--out", "a run", "--resume").want(t, 0, "3 threads")
 }
 
 // TestPictures are files that are not what they seem, and a photograph in bad light.

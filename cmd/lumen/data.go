@@ -14,6 +14,13 @@ type dataCommand struct {
 	Path dataPath `cmd:"" help:"Print the folder of a data set's files."`
 }
 
+func (dataCommand) Help() string {
+	return `Examples:
+
+  lumen data list
+  lumen data get mnist`
+}
+
 type dataList struct {
 	JSON bool `name:"json" help:"Print one line of JSON a data set."`
 }

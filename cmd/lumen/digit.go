@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	_ "image/jpeg" // formats that predict reads
 	_ "image/png"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 )
@@ -26,6 +28,9 @@ func newGrey(w, h int) grey { return grey{w, h, make([]float64, w*h)} }
 // before its pixels are. Transparent parts are taken as white paper.
 func readGrey(path string, accept func(w, h int) error) (grey, error) {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return grey{}, fmt.Errorf("%s: there is no such file", path)
+	}
 	if err != nil {
 		return grey{}, err
 	}

@@ -12,15 +12,15 @@ import (
 
 // machine are the flags about how to compute. They beat the environment.
 type machine struct {
-	Threads int    `placeholder:"N" help:"Threads to compute with; default LUMEN_THREADS, else all processors."`
+	Threads *int   `placeholder:"N" help:"Threads to compute with; default LUMEN_THREADS, else all processors."`
 	CPU     string `name:"cpu" placeholder:"PATH" help:"Kernels to use: generic, avx2, avx512 or neon; default LUMEN_CPU, else the best there are."`
 }
 
 // as fills in what neither a flag nor the environment says from a run that is resumed: it
 // makes the same bits only as it was begun.
 func (m machine) as(info train.RunInfo) machine {
-	if m.Threads == 0 && os.Getenv("LUMEN_THREADS") == "" && info.Threads <= pool.MaxThreads {
-		m.Threads = info.Threads
+	if m.Threads == nil && os.Getenv("LUMEN_THREADS") == "" && info.Threads >= 1 && info.Threads <= pool.MaxThreads {
+		m.Threads = &info.Threads
 	}
 	if m.CPU == "" && os.Getenv("LUMEN_CPU") == "" && slices.Contains(cpu.Available(), info.Path) {
 		m.CPU = info.Path
@@ -35,17 +35,20 @@ func (m machine) apply() error {
 	if m.CPU != "" {
 		err = cpu.Force(m.CPU)
 	}
-	if m.Threads == 0 && err == nil {
+	if m.Threads == nil && err == nil {
 		err = pool.Err()
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return usageError{err}
-	case m.Threads < 0 || m.Threads > pool.MaxThreads:
-		return usagef("--threads %d: a number from 1 to %d is wanted", m.Threads, pool.MaxThreads)
-	case m.Threads > 0:
-		pool.SetThreads(m.Threads)
-		runtime.GOMAXPROCS(max(m.Threads, 2)) // one more for what is not computing
 	}
+	if m.Threads == nil {
+		return nil
+	}
+	n := *m.Threads
+	if n < 1 || n > pool.MaxThreads {
+		return usagef("--threads %d: a number from 1 to %d is wanted", n, pool.MaxThreads)
+	}
+	pool.SetThreads(n)
+	runtime.GOMAXPROCS(max(n, 2)) // one more for what is not computing
 	return nil
 }

@@ -1,20 +1,30 @@
 package kernel
 
-// CumSum computes dst[i] = x[0] + ... + x[i]: floats in float64, each sum
-// rounded to T; integers wrap around.
-func CumSum[T Number](dst, x []T) {
+// CumSum computes dst[i] = x[0] + ... + x[i], each sum kept in A and rounded to T:
+// float64 for floats; an integer A wraps around.
+func CumSum[A, T Number](dst, x []T) {
 	x = x[:len(dst)]
-	if isFloat[T]() {
-		s := 0.0
+	var s A
+	for i, v := range x {
+		s += A(v)
+		dst[i] = T(s)
+	}
+}
+
+// CumSumRow takes the running sums of len(sums) columns one row on, with the bits of
+// CumSum: it adds x to sums and writes them, rounded to T, to dst. Neighbours in a row
+// lie stride elements apart in x and step in dst.
+func CumSumRow[A, T Number](sums []A, dst []T, step int, x []T, stride int) {
+	if step == 1 && stride == 1 {
+		dst, x = dst[:len(sums)], x[:len(sums)]
 		for i, v := range x {
-			s += float64(v)
-			dst[i] = T(s)
+			sums[i] += A(v)
+			dst[i] = T(sums[i])
 		}
 		return
 	}
-	var s T
-	for i, v := range x {
-		s += v
-		dst[i] = s
+	for i := range sums {
+		sums[i] += A(x[i*stride])
+		dst[i*step] = T(sums[i])
 	}
 }

@@ -151,11 +151,16 @@ func TestArgMax(t *testing.T) {
 
 func TestCumSum(t *testing.T) {
 	x := []float32{1, 2, 3, float32(nan), 1}
-	CumSum(x, x)
+	CumSum[float64](x, x)
 	compare(t, "float32", x, []float32{1, 3, 6, float32(nan), float32(nan)}, 0, 0)
 	y := []uint8{200, 100, 1}
-	CumSum(y, y)
+	CumSum[uint8](y, y)
 	compare(t, "uint8", y, []uint8{200, 44, 45}, 0, 0)
+	sums, rows := make([]float64, 2), []float32{1, -1, 10, 2, -2, 20, 4, -4, 40}
+	for _, at := range []int{0, 3, 6} { // columns 0 and 2, in place
+		CumSumRow(sums, rows[at:], 2, rows[at:], 2)
+	}
+	compare(t, "rows", rows, []float32{1, -1, 10, 3, -2, 30, 7, -4, 70}, 0, 0)
 }
 
 func TestMeanVar(t *testing.T) {

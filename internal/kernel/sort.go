@@ -2,18 +2,14 @@ package kernel
 
 // Sort sorts one row in place and writes to idx where each value came from:
 // after it, values[i] is the old values[idx[i]]. It is stable; NaN counts as
-// the greatest, so it comes last, or first when descending. It allocates
-// scratch of twice the row.
-func Sort[T Number](values []T, idx []int64, descending bool) {
+// the greatest, so it comes last, or first when descending. It works in
+// scratch, of at least twice the row.
+func Sort[T Number](values []T, idx []int64, scratch []Entry[T], descending bool) {
 	n := len(values)
 	idx = idx[:n]
-	if n == 0 {
-		return
-	}
-	scratch := make([]entry[T], 2*n)
-	from, to := scratch[:n], scratch[n:]
+	from, to := scratch[:n], scratch[n:2*n]
 	for i, v := range values {
-		from[i] = entry[T]{v, int64(i)}
+		from[i] = Entry[T]{v, int64(i)}
 	}
 	const run = 12 // rows of this length are sorted by insertion
 	for lo := 0; lo < n; lo += run {
@@ -31,8 +27,8 @@ func Sort[T Number](values []T, idx []int64, descending bool) {
 	}
 }
 
-// entry is a value and where it came from.
-type entry[T Number] struct {
+// Entry is a value and where it came from.
+type Entry[T Number] struct {
 	value T
 	index int64
 }
@@ -45,7 +41,7 @@ func before[T Number](a, b T, descending bool) bool {
 	return a < b || (b != b && a == a)
 }
 
-func insertionSort[T Number](x []entry[T], descending bool) {
+func insertionSort[T Number](x []Entry[T], descending bool) {
 	for i := 1; i < len(x); i++ {
 		e := x[i]
 		j := i
@@ -57,7 +53,7 @@ func insertionSort[T Number](x []entry[T], descending bool) {
 }
 
 // merge joins two sorted rows; of equals a's come first.
-func merge[T Number](dst, a, b []entry[T], descending bool) {
+func merge[T Number](dst, a, b []Entry[T], descending bool) {
 	for i := range dst {
 		if len(a) == 0 || (len(b) > 0 && before(b[0].value, a[0].value, descending)) {
 			dst[i], b = b[0], b[1:]

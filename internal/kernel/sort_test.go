@@ -43,7 +43,7 @@ func checkSort[T Number](t *testing.T, x []T, descending bool) {
 		return 0
 	})
 	values, idx := slices.Clone(x), make([]int64, len(x))
-	Sort(values, idx, descending)
+	Sort(values, idx, make([]Entry[T], 2*len(x)), descending)
 	compare(t, fmt.Sprint("indices of ", x, descending), idx, want, 0, 0)
 	for i, from := range want {
 		if values[i] != x[from] && x[from] == x[from] {
@@ -54,7 +54,7 @@ func checkSort[T Number](t *testing.T, x []T, descending bool) {
 
 func ExampleSort() {
 	values, idx := []float32{3, 1, 2}, make([]int64, 3)
-	Sort(values, idx, true)
+	Sort(values, idx, make([]Entry[float32], 6), true)
 	fmt.Println(values, idx)
 	// Output: [3 2 1] [0 2 1]
 }

@@ -1,6 +1,8 @@
 package nd
 
 import (
+	"sync"
+
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -243,13 +245,23 @@ func sortAlong[T kernel.Number](values, idx, x *Array, dim int, descending bool)
 	}
 	v, at, xs := Slice[T](values), Slice[int64](idx), Slice[T](x)
 	sv, si, sx, count := values.Stride(dim), idx.Stride(dim), x.Stride(dim), x.Size(dim)
+	type memory struct {
+		row     []T
+		from    []int64
+		scratch []kernel.Entry[T]
+	}
+	memories := sync.Pool{New: func() any {
+		return &memory{make([]T, count), make([]int64, count), make([]kernel.Entry[T], 2*count)}
+	}}
 	s := newNest(along(values, dim), along(idx, dim), along(x, dim))
 	s.positions(8*count, func(off [maxOperands]int) {
-		row, from := make([]T, count), make([]int64, count)
+		m := memories.Get().(*memory)
+		defer memories.Put(m)
+		row, from := m.row, m.from
 		for j := range row {
 			row[j] = xs[off[2]+j*sx]
 		}
-		kernel.Sort(row, from, descending)
+		kernel.Sort(row, from, m.scratch, descending)
 		for j := range row {
 			v[off[0]+j*sv], at[off[1]+j*si] = row[j], from[j]
 		}

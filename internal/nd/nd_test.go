@@ -222,6 +222,34 @@ func TestReduce(t *testing.T) {
 	}
 }
 
+// TestCumSum goes over lines that lie together and apart, and over more columns than go
+// on together.
+func TestCumSum(t *testing.T) {
+	threads(t, 2)
+	r := rand.New(rand.NewPCG(7, 7))
+	for _, shape := range append(slices.Clone(testShapes), []int{5, 2*block + 3}, []int{2, 4, block + 1}) {
+		for name, x := range views(r, shape...) {
+			for dim := range shape {
+				step := 1 // between neighbours along dim
+				for _, n := range shape[dim+1:] {
+					step *= n
+				}
+				want := values(x)
+				for i := range want {
+					if i/step%shape[dim] > 0 {
+						want[i] += want[i-step]
+					}
+				}
+				d := blank(shape...)
+				cpuCumSum(d, x, dim)
+				if got := values(d); !slices.Equal(got, want) {
+					t.Fatalf("%v %s along %d: %v, want %v", shape, name, dim, head(got), head(want))
+				}
+			}
+		}
+	}
+}
+
 func head(v []float64) []float64 { return v[:min(len(v), 8)] }
 
 // target is where element i of the shape goes when the dimensions in mask are reduced.

@@ -255,40 +255,40 @@ func argReduce[T kernel.Number](dst, x *Array, dim int, least bool) {
 func cpuCumSum(dst, x *Array, dim int) {
 	switch x.Type {
 	case Float32:
-		cumSum[float32](dst, x, dim)
+		cumSum[float64, float32](dst, x, dim)
 	case Float64:
-		cumSum[float64](dst, x, dim)
+		cumSum[float64, float64](dst, x, dim)
 	case Int64:
-		cumSum[int64](dst, x, dim)
+		cumSum[int64, int64](dst, x, dim)
 	}
 }
 
-func cumSum[T kernel.Number](dst, x *Array, dim int) {
+// cumSum keeps its sums in A. Where the result has the lines along dim side by side, a
+// block of them goes on together, so that memory is walked in rows.
+func cumSum[A, T kernel.Number](dst, x *Array, dim int) {
 	xs, d := Slice[T](x), Slice[T](dst)
 	n, sx, sd := x.Size(dim), x.Stride(dim), dst.Stride(dim)
 	if n == 0 {
 		return
 	}
-	row, out := *x, *dst
-	row.Dims[dim], out.Dims[dim] = 1, 1
-	s := newNest(&out, &row)
+	s := newNest(along(dst, dim), along(x, dim))
 	id, ix := s.innerStride(0), s.innerStride(1)
-	s.split(func(off [maxOperands]int, m int) {
-		var line []T
-		for i := range m {
-			a, b := off[1]+i*ix, off[0]+i*id
+	width := block
+	if id >= sd {
+		width = 1
+	}
+	s.splitScratch(func(off [maxOperands]int, m int, b *scratch) {
+		for i := 0; i < m; i += width {
+			to, from := off[0]+i*id, off[1]+i*ix
 			if sx == 1 && sd == 1 {
-				kernel.CumSum(d[b:][:n], xs[a:][:n])
+				kernel.CumSum[A](d[to:][:n], xs[from:][:n])
 				continue
 			}
-			if line == nil {
-				line = make([]T, n)
+			sums := blockOf[A](b, 0)[:min(width, m-i)]
+			clear(sums)
+			for j := range n {
+				kernel.CumSumRow(sums, d[to+j*sd:], id, xs[from+j*sx:], ix)
 			}
-			for j := range line {
-				line[j] = xs[a+j*sx]
-			}
-			kernel.CumSum(line, line)
-			scatter(d[b:], line, sd)
 		}
 	})
 }

@@ -5,8 +5,13 @@ the mean, the standard deviation, the least and the greatest of many draws; and
 torch.nn.init.calculate_gain.
 """
 import json
+import pathlib
+import sys
 import torch
 from torch import nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
 
 torch.set_num_threads(1)  # the same bits everywhere
 torch.manual_seed(1)
@@ -49,7 +54,7 @@ schemes = {
     "Constant(1)": lambda w: nn.init.ones_(w),
 }
 shape = [40, 10, 3, 3]
-out = {"torch": torch.__version__, "layers": {}, "shape": shape, "schemes": {}}
+out = {"torch": pin.VERSION, "layers": {}, "shape": shape, "schemes": {}}
 for name, make in layers.items():
     made = [make() for _ in range(60)]
     out["layers"][name] = {k: statistics([dict(m.named_parameters())[k] for m in made])

@@ -2,8 +2,13 @@
 parameters, and state after (batch norm's buffers), in training, and in inference where
 that differs."""
 import json
+import pathlib
+import sys
 import torch
 from torch import nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
 
 torch.set_num_threads(1)  # the same bits everywhere
 torch.manual_seed(3)
@@ -78,4 +83,4 @@ for name, layer, shape in cases:
                        "grads": {k: numbers(p.grad) for k, p in layer.named_parameters()},
                        "after": {k: numbers(v) for k, v in layer.named_buffers()}}
     out.append(entry)
-print(json.dumps({"torch": torch.__version__, "cases": out}))
+print(json.dumps({"torch": pin.VERSION, "cases": out}))

@@ -1,7 +1,12 @@
 """The state's names and shapes of models written in PyTorch as a user would."""
 import json
+import pathlib
+import sys
 import torch
 from torch import nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
 
 
 class LeNet(nn.Module):
@@ -39,7 +44,7 @@ class ResNet(nn.Module):
         self.tied = self.heads["fine"]
 
 
-out = {"torch": torch.__version__}
+out = {"torch": pin.VERSION}
 for model in [LeNet(), ResNet()]:
     out[type(model).__name__] = {k: list(v.shape) for k, v in model.state_dict().items()}
 print(json.dumps(out))

@@ -2,9 +2,14 @@
 momentum and by Adam: the loss at every step. Numbers are printed so that float32
 reads them back exactly."""
 import json
+import pathlib
+import sys
 import torch
 from torch import nn
 from torch.nn import functional as F
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
 
 torch.set_num_threads(1)  # the same bits everywhere
 torch.manual_seed(4)
@@ -34,7 +39,7 @@ start = {k: v.clone() for k, v in net.state_dict().items()}
 x = torch.randn(32, 1, 10, 10)
 y = torch.arange(32) % 4
 x += 0.6 * torch.randn(4, 1, 10, 10)[y]  # something to learn, in noise
-out = {"torch": torch.__version__, "state": {k: numbers(v) for k, v in start.items()}, "x": numbers(x), "y": y.tolist(), "batch": 8}
+out = {"torch": pin.VERSION, "state": {k: numbers(v) for k, v in start.items()}, "x": numbers(x), "y": y.tolist(), "batch": 8}
 for name, make in {"sgd": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
                    "adam": lambda p: torch.optim.Adam(p, lr=0.005)}.items():
     net.load_state_dict(start)

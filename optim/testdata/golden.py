@@ -8,9 +8,14 @@ clip.json       norms, and gradients after clipping
 
 import json
 import math
+import pathlib
+import sys
 
 import torch
 from torch.optim import lr_scheduler
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
 
 SHAPES = [[3, 4], [5], [2]]
 STEPS = 100
@@ -209,7 +214,7 @@ def line(entries):
 
 def write(name, text):
     with open(name, "w") as f:
-        f.write('{"torch": "%s",\n"data": %s}\n' % (torch.__version__, text))
+        f.write('{"torch": "%s",\n"data": %s}\n' % (pin.VERSION, text))
 
 
 write("updates.json", line(updates()))

@@ -6,14 +6,18 @@ The versions that wrote a file stand in its metadata.
 
 import hashlib
 import pathlib
+import sys
 
 import safetensors
 import safetensors.torch
 import torch
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
+
 FOLDER = pathlib.Path(__file__).parent / "golden"
 # One key: the package writes several in an order that differs from run to run.
-VERSIONS = {"versions": f"safetensors {safetensors.__version__}, torch {torch.__version__.partition('+')[0]}"}
+VERSIONS = {"versions": f"safetensors {safetensors.__version__}, torch {pin.VERSION}"}
 nan, inf = float("nan"), float("inf")
 
 
