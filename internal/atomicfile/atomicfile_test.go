@@ -140,8 +140,8 @@ func TestOnlyRegularFilesAreReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	targets := []string{sub}
-	if runtime.GOOS != "windows" && runtime.GOOS != "js" {
-		targets = append(targets, os.DevNull)
+	if pipe := namedPipe(t, dir); pipe != "" {
+		targets = append(targets, pipe)
 	}
 	for _, target := range targets {
 		before, err := os.Stat(target)
@@ -160,7 +160,11 @@ func TestOnlyRegularFilesAreReplaced(t *testing.T) {
 			t.Errorf("%s was %v and is %v", target, before.Mode(), after.Mode())
 		}
 	}
-	folder(t, dir, "sub")
+	if len(targets) == 2 {
+		folder(t, dir, "pipe", "sub")
+	} else {
+		folder(t, dir, "sub")
+	}
 }
 
 func TestPermissions(t *testing.T) {
