@@ -160,9 +160,9 @@ func TestLayers(t *testing.T) {
 func TestActivationOption(t *testing.T) {
 	x := tensor.FromSlice([]float32{1, -2, 3, -4}, 1, 1, 2, 2)
 	plain := nn.NewConv2d(1, 2, 2)
-	fused := nn.Clone(plain)
-	fused.Options.Activation = tensor.ActTanh
-	if !equal(nn.Predict(fused, x), nn.Predict(plain, x).Tanh()) {
+	activated := nn.Clone(plain)
+	activated.Options.Activation = tensor.ActTanh
+	if !equal(nn.Predict(activated, x), nn.Predict(plain, x).Tanh()) {
 		t.Error("a convolution's Activation differs from the method")
 	}
 	for _, pair := range [][2]nn.Module{
