@@ -19,3 +19,8 @@ func Once(t *Tensor) *Tensor {
 	}
 	return y
 }
+
+var (
+	ActivationGrad = activationGrad
+	Fusible        = (*Scope).fusible
+)

@@ -12,11 +12,4 @@ func (t *Tensor) ReLU() *Tensor {
 	return y
 }
 
-func backRelu(c *context) {
-	y := c.saved(0)
-	if !c.create {
-		c.set(0, gradient(kernel.ReLUGrad, c.grad, y))
-		return
-	}
-	c.set(0, c.grad.zeroWhere(y.LeScalar(0))) // at NaN it passes, as in PyTorch
-}
+func backRelu(c *context) { c.set(0, activationGrad(c.grad, c.saved(0), ActReLU)) }

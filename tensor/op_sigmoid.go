@@ -11,14 +11,7 @@ func (t *Tensor) Sigmoid() *Tensor {
 	return y
 }
 
-func backSigmoid(c *context) {
-	y := c.saved(0)
-	if !c.create {
-		c.set(0, gradient(kernel.SigmoidGrad, c.grad, y))
-		return
-	}
-	c.set(0, c.grad.Mul(y.Mul(y.Neg().AddScalar(1))))
-}
+func backSigmoid(c *context) { c.set(0, activationGrad(c.grad, c.saved(0), ActSigmoid)) }
 
 // LogSigmoid returns log(sigmoid(x)) = -log(1+e^-x), element by element, without
 // overflow. Its derivative is sigmoid(-x).

@@ -12,11 +12,4 @@ func (t *Tensor) Tanh() *Tensor {
 	return y
 }
 
-func backTanh(c *context) {
-	y := c.saved(0)
-	if !c.create {
-		c.set(0, gradient(kernel.TanhGrad, c.grad, y))
-		return
-	}
-	c.set(0, c.grad.Mul(y.Mul(y).Neg().AddScalar(1)))
-}
+func backTanh(c *context) { c.set(0, activationGrad(c.grad, c.saved(0), ActTanh)) }

@@ -12,14 +12,25 @@ package kernel
 // A product of more than gemmSplit multiply-adds is shared out over the pool.
 // Its bits depend on the sizes, the strides and the number of threads only.
 func Gemm[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
-	if gemmParallel(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate) {
-		return
-	}
-	GemmSerial(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+	GemmWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, Epilogue[T]{})
 }
 
 // GemmSerial is Gemm on the calling thread alone, for use inside pool tasks.
 func GemmSerial[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
+	GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, Epilogue[T]{})
+}
+
+// GemmWith is Gemm followed by an epilogue, which is done by whoever computed the
+// element, while it is in a register or in the cache.
+func GemmWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
+	if gemmParallel(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e) {
+		return
+	}
+	GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+}
+
+// GemmSerialWith is GemmWith on the calling thread alone.
+func GemmSerialWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
 	if m <= 0 || n <= 0 {
 		return
 	}
@@ -29,15 +40,17 @@ func GemmSerial[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, 
 				clear(c[i*crs:][:n])
 			}
 		}
+		e.apply(m, n, c, crs)
 		return
 	}
 	if c, ok := as[float32](c); ok {
 		if f := Active().Gemm32; f != nil {
 			a, _ := as[float32](a)
 			b, _ := as[float32](b)
-			f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+			bias, _ := as[float32](e.Bias)
+			f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, Epilogue[float32]{bias, e.PerRow, e.Activation})
 			return
 		}
 	}
-	gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate)
+	gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
 }

@@ -32,13 +32,15 @@ func scratchPool[T Float]() *sync.Pool {
 }
 
 // gemmGeneric is the product on one thread; m, n and k are above 0.
-func gemmGeneric[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
+func gemmGeneric[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
 	switch {
 	case n == 1:
 		gemv(m, k, a, ars, acs, b, brs, c, crs, accumulate)
+		e.apply(m, n, c, crs)
 		return
 	case m == 1:
 		gemv(n, k, b, bcs, brs, a, acs, c, 1, accumulate)
+		e.apply(m, n, c, crs)
 		return
 	}
 	free := scratchPool[T]()
@@ -55,6 +57,10 @@ func gemmGeneric[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 				mc := min(gemmMC, m-ic)
 				packA(s.a[:], a[ic*ars+pc*acs:], mc, kc, ars, acs)
 				gemmBlock(mc, nc, kc, s, c[ic*crs+jc:], crs, accumulate || pc > 0)
+				if pc+kc == k {
+					part := e.block(ic, jc)
+					part.apply(mc, nc, c[ic*crs+jc:], crs)
+				}
 			}
 		}
 	}

@@ -17,6 +17,7 @@ type gemmTask[T Float] struct {
 	ars, acs, brs, bcs int
 	crs                int
 	accumulate         bool
+	epilogue           Epilogue[T]
 	rows, columns      int // the size of a block
 	across             int // blocks in a row of the grid
 }
@@ -32,7 +33,7 @@ func gemmTasks[T Float]() *sync.Pool {
 }
 
 // gemmParallel does a product on the pool if it is worth it, and says so.
-func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) bool {
+func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) bool {
 	threads := pool.Threads()
 	if threads == 1 || float64(m)*float64(n)*float64(k) < gemmSplit {
 		return false
@@ -48,7 +49,8 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 	}
 	*t = gemmTask[T]{
 		m: m, n: n, k: k, a: a, b: b, c: c, ars: ars, acs: acs, brs: brs, bcs: bcs, crs: crs, accumulate: accumulate,
-		rows: blockSize(m, down, 4), columns: blockSize(n, across, 16), across: across,
+		epilogue: e,
+		rows:     blockSize(m, down, 4), columns: blockSize(n, across, 16), across: across,
 	}
 	defer func() {
 		*t = gemmTask[T]{}
@@ -83,5 +85,6 @@ func (t *gemmTask[T]) Do(chunk, _ int) {
 	if m <= 0 || n <= 0 {
 		return
 	}
-	GemmSerial(m, n, t.k, t.a[i*t.ars:], t.ars, t.acs, t.b[j*t.bcs:], t.brs, t.bcs, t.c[i*t.crs+j:], t.crs, t.accumulate)
+	GemmSerialWith(m, n, t.k, t.a[i*t.ars:], t.ars, t.acs, t.b[j*t.bcs:], t.brs, t.bcs, t.c[i*t.crs+j:], t.crs,
+		t.accumulate, t.epilogue.block(i, j))
 }

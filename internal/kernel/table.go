@@ -15,8 +15,9 @@ import (
 type Table struct {
 	Path string // as internal/cpu names it
 
-	// Gemm32 is the single-threaded product, arguments as for GemmSerial.
-	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool)
+	// Gemm32 is the single-threaded product, arguments as for GemmSerialWith; m, n and
+	// k are above 0. It panics with an index error where an operand is too short.
+	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32])
 
 	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
 	// slices that the wrapper has cut to one length.

@@ -11,9 +11,34 @@ type Products struct {
 	// accumulate. All three have one rank; a's and b's leading dimensions equal
 	// dst's or are 1. dst is contiguous.
 	MatMul func(dst, a, b *Array, accumulate bool)
+	// Linear is dst[m, n] = act(x[m, k] w[n, k]^T + b[n]) of floats. b is contiguous, or
+	// nil for none; dst is contiguous. The bits are those of the same without an
+	// activation, followed by the activation as a Unary.
+	Linear func(dst, x, w, b *Array, act Activation)
 }
 
-var cpuProducts = Products{MatMul: cpuMatMul}
+// Activation is a function that an operation applies to its result.
+type Activation = kernel.Activation
+
+var cpuProducts = Products{MatMul: cpuMatMul, Linear: cpuLinear}
+
+func cpuLinear(dst, x, w, b *Array, act Activation) {
+	if dst.Type == Float32 {
+		linear[float32](dst, x, w, b, act)
+	} else {
+		linear[float64](dst, x, w, b, act)
+	}
+}
+
+func linear[T kernel.Float](dst, x, w, b *Array, act Activation) {
+	e := kernel.Epilogue[T]{Activation: act}
+	if b != nil {
+		e.Bias = Slice[T](b)[:b.Numel()]
+	}
+	m, n, k := dst.Size(0), dst.Size(1), x.Size(1)
+	kernel.GemmWith(m, n, k, Slice[T](x), x.Stride(0), x.Stride(1), Slice[T](w), w.Stride(1), w.Stride(0),
+		Slice[T](dst), n, false, e)
+}
 
 func cpuMatMul(dst, a, b *Array, accumulate bool) {
 	if dst.Type == Float32 {

@@ -1,0 +1,4 @@
+package kernel
+
+// The assembly of each family is written by _asm, a module of its own.
+//go:generate go -C _asm run . gemm
