@@ -1,17 +1,10 @@
 package pool
 
-import (
-	"runtime"
-	"sync/atomic"
-	"time"
-)
+import "sync/atomic"
 
 // Task is a job in chunks. Do does one chunk; worker names the thread doing it,
 // see the rules in the package documentation.
 type Task interface{ Do(chunk, worker int) }
-
-// spinTime is how long an idle worker looks for work before it parks.
-const spinTime = 25 * time.Microsecond
 
 // line keeps hot words on cache lines of their own.
 type line [64]byte
@@ -44,23 +37,35 @@ var (
 	failure atomic.Pointer[any] // the first panic's value
 	queues  [MaxThreads]queue
 	seats   [MaxThreads]seat
-	started = 1 // workers that exist, the caller being number 0; under busy
+	started = 1  // workers that exist, the caller being number 0; under busy
+	pressed load // under busy
+
+	// The caller waits here for the workers' last chunks when spinning has not helped.
+	waiting atomic.Bool
+	left    = make(chan struct{}, 1)
 )
 
-const openBit = 1 << 16
+const (
+	openBit = 1 << 16
+	inside  = openBit - 1 // the bits that count workers
+)
 
 // Run does chunks 0 to chunks-1 of t and returns when all are done. It runs
 // them inline, in order, on worker 0, when there is one thread, one chunk or
-// one processor, or when another Run is going.
+// one processor, when another Run is going, or when another process has lately
+// kept a worker from its processor.
 func Run(chunks int, t Task) {
 	n := min(Threads(), chunks)
-	if n <= 1 || runtime.GOMAXPROCS(0) == 1 || !busy.CompareAndSwap(false, true) {
-		for i := range chunks {
-			t.Do(i, 0)
-		}
+	if n <= 1 || oneProcessor.Load() || !busy.CompareAndSwap(false, true) {
+		inline(chunks, t)
 		return
 	}
 	defer busy.Store(false)
+	start := now()
+	if pressed.solo(start) {
+		inline(chunks, t)
+		return
+	}
 	hire(n)
 	task, crew = t, n
 	for w := range n {
@@ -74,11 +79,10 @@ func Run(chunks int, t Task) {
 		}
 	}
 	work(t, 0, n)
-	state.And(^uint64(openBit))
-	for i := 0; state.Load()&(openBit-1) != 0; i++ {
-		if i > 2000 {
-			runtime.Gosched()
-		}
+	if state.And(^uint64(openBit))&inside != 0 {
+		idle := now()
+		await()
+		pressed.joined(start, idle, now())
 	}
 	task = nil
 	if value := failure.Swap(nil); value != nil {
@@ -86,48 +90,33 @@ func Run(chunks int, t Task) {
 	}
 }
 
-// hire makes sure that n workers exist, the caller included.
-func hire(n int) {
-	for ; started < n; started++ {
-		seats[started].wake = make(chan struct{}, 1)
-		go worker(started)
+// inline does the chunks in order.
+func inline(chunks int, t Task) {
+	for i := range chunks {
+		t.Do(i, 0)
 	}
 }
 
-// worker is the life of worker w: find a job, help with it, again.
-func worker(w int) {
-	last := uint64(0)
-	for {
-		last = join(w, last)
-		if w < crew {
-			work(task, w, crew)
+// await returns when no worker is inside the closed job. A worker that does not come
+// out soon may be without a processor: then the caller gives up its own.
+func await() {
+	for range 2 * calibrated() {
+		if state.Load()&inside == 0 {
+			return
 		}
-		state.Add(^uint64(0))
+		pause(1)
 	}
-}
-
-// join enters a job that worker w has not yet been in and returns its number.
-func join(w int, last uint64) uint64 {
-	fresh := func(s uint64) bool { return s&openBit != 0 && s>>17 != last }
 	for {
-		idleSince := time.Now()
-		for i := 1; ; i++ {
-			if s := state.Load(); fresh(s) {
-				if state.CompareAndSwap(s, s+1) {
-					return s >> 17
-				}
-			} else if i%64 == 0 && (w >= Threads() || time.Since(idleSince) > spinTime) {
-				break
-			}
+		waiting.Store(true)
+		// The last worker may have left between the last look and the line above, and
+		// found nobody waiting; whoever takes the flag back decides.
+		if state.Load()&inside == 0 && waiting.CompareAndSwap(true, false) {
+			return
 		}
-		seat := &seats[w]
-		seat.parked.Store(true)
-		// A job may have opened between the last look and the line above, and its
-		// caller then found nobody parked; whoever takes the flag back decides.
-		if fresh(state.Load()) && seat.parked.CompareAndSwap(true, false) {
-			continue
+		<-left
+		if state.Load()&inside == 0 {
+			return
 		}
-		<-seat.wake
 	}
 }
 

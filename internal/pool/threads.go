@@ -14,6 +14,9 @@ const MaxThreads = 64
 var (
 	threads    atomic.Int32
 	threadsErr error // set once, at init
+
+	// oneProcessor says that threads would only take turns: SetThreads looks.
+	oneProcessor atomic.Bool
 )
 
 func init() {
@@ -46,11 +49,13 @@ func Err() error { return threadsErr }
 
 // SetThreads changes the number of threads, brought into 1 to MaxThreads (1 on
 // wasm, which has no threads). A Run that is going keeps the number it began
-// with.
+// with. Where GOMAXPROCS is 1 at this time, or there is one processor, every Run is
+// inline whatever the number, which still says how work is cut.
 func SetThreads(n int) {
 	n = min(max(n, 1), MaxThreads)
 	if runtime.GOARCH == "wasm" {
 		n = 1
 	}
+	oneProcessor.Store(min(runtime.GOMAXPROCS(0), runtime.NumCPU()) == 1)
 	threads.Store(int32(n))
 }

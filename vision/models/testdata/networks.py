@@ -1,0 +1,166 @@
+"""The networks of this package as PyTorch and torchvision make them: names and shapes of
+their states, and, from seeded weights on a small seeded input, logits, gradients and
+running statistics.
+
+    python networks.py names               > names.json
+    python networks.py NAME                > NAME.json       (a case below, such as resnet18)
+    python networks.py NAME FILE           writes the case's state dict to a safetensors FILE
+
+The weights are those that torch.manual_seed(seed) and the constructor give, in float32;
+the test draws them again. All that follows is computed in float64, so that the numbers do
+not hang on the machine. The loss is the mean cross-entropy with the labels 0, 1, 2 ...
+
+Of a tensor of n elements a summary is kept: norm, sum, and the elements i n / 16.
+"""
+import json
+import pathlib
+import sys
+import torch
+import torchvision
+from torch import nn
+from torch.nn import functional as F
+from torchvision.models import mobilenet_v2, resnet18, resnet34, vgg11, vgg11_bn
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "testdata" / "pytorch"))
+import pin  # noqa: E402  (refuses another version of PyTorch)
+
+torch.set_num_threads(1)  # the same bits everywhere
+torch.use_deterministic_algorithms(True)
+
+
+class LeNet5(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        return self.fc3(F.relu(self.fc2(F.relu(self.fc1(x.flatten(1))))))
+
+
+class CIFARTutorial(LeNet5):
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.conv1, self.conv2 = nn.Conv2d(3, 6, 5), nn.Conv2d(6, 16, 5)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(400, 120), nn.Linear(120, 84), nn.Linear(84, 10)
+
+
+class ConvNetJSMNIST(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 8, 5, padding=2), nn.Conv2d(8, 16, 5, padding=2)
+        self.fc = nn.Linear(256, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 3)
+        return self.fc(x.flatten(1))
+
+
+class ConvNetJSCIFAR(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(3, 16, 5, padding=2), nn.Conv2d(16, 20, 5, padding=2)
+        self.conv3, self.fc = nn.Conv2d(20, 20, 5, padding=2), nn.Linear(320, 10)
+
+    def forward(self, x):
+        for conv in self.conv1, self.conv2, self.conv3:
+            x = F.max_pool2d(F.relu(conv(x)), 2)
+        return self.fc(x.flatten(1))
+
+
+def cifar_stem(make):
+    """The usual change for images of 32 x 32, the new convolution drawn as torchvision draws its own."""
+    net = make(num_classes=10)
+    net.conv1 = nn.Conv2d(3, 64, 3, 1, 1, bias=False)
+    nn.init.kaiming_normal_(net.conv1.weight, mode="fan_out", nonlinearity="relu")
+    net.maxpool = nn.Identity()
+    return net
+
+
+class Narrow(nn.Linear):
+    def __init__(self, i, o):
+        super().__init__(64 if i == 4096 else i, 64 if o == 4096 else o)
+
+
+def narrow(make):
+    """torchvision's VGG with linear layers of 64 in the place of 4096: a golden without gigabytes."""
+    wide, nn.Linear = nn.Linear, Narrow
+    try:
+        return make(num_classes=10, dropout=0)
+    finally:
+        nn.Linear = wide
+
+
+# name: constructor, seed, shape of the input
+cases = {
+    "lenet5": (LeNet5, 1, [3, 1, 28, 28]),
+    "convnetjs_mnist": (ConvNetJSMNIST, 2, [3, 1, 24, 24]),
+    "convnetjs_cifar": (ConvNetJSCIFAR, 3, [3, 3, 32, 32]),
+    "cifar_tutorial": (CIFARTutorial, 4, [3, 3, 32, 32]),
+    "resnet18": (lambda: resnet18(num_classes=10), 5, [4, 3, 64, 64]),
+    "resnet18_cifar": (lambda: cifar_stem(resnet18), 6, [4, 3, 16, 16]),
+    "resnet34": (lambda: resnet34(num_classes=10), 7, [4, 3, 64, 64]),
+    "vgg11": (lambda: narrow(vgg11), 8, [2, 3, 32, 32]),
+    "vgg11_bn": (lambda: narrow(vgg11_bn), 9, [4, 3, 64, 64]),
+    "mobilenet_v2": (lambda: mobilenet_v2(num_classes=10, dropout=0), 10, [4, 3, 64, 64]),
+    "mobilenet_v2_half": (lambda: mobilenet_v2(num_classes=10, dropout=0, width_mult=0.5), 11, [4, 3, 64, 64]),
+}
+
+# Every network as its constructor makes it without options, and the widths that round.
+named = {
+    "LeNet5": LeNet5, "ConvNetJSMNIST": ConvNetJSMNIST, "ConvNetJSCIFAR": ConvNetJSCIFAR, "CIFARTutorial": CIFARTutorial,
+    "ResNet18": resnet18, "ResNet34": resnet34, "ResNet18 CIFAR": lambda: cifar_stem(resnet18), "ResNet34 CIFAR": lambda: cifar_stem(resnet34),
+    "VGG11": vgg11, "VGG11 BatchNorm": vgg11_bn,
+    "MobileNetV2": mobilenet_v2, "MobileNetV2 0.35": lambda: mobilenet_v2(width_mult=0.35), "MobileNetV2 1.4": lambda: mobilenet_v2(width_mult=1.4),
+}
+
+
+def rounded(v):
+    return float(f"{v:.8g}")
+
+
+def summary(t):
+    t = t.detach().double().flatten()
+    k = min(16, t.numel())
+    return {"norm": rounded(t.norm().item()), "sum": rounded(t.sum().item()),
+            "at": [rounded(t[i * t.numel() // k].item()) for i in range(k)]}
+
+
+def run(net, x, training):
+    net.train(training)
+    net.zero_grad()
+    logits = net(x)
+    loss = F.cross_entropy(logits, torch.arange(len(x)) % 10)
+    loss.backward()
+    return {"loss": rounded(loss.item()), "logits": [rounded(v) for v in logits.flatten().tolist()],
+            "grads": {k: summary(p.grad) for k, p in net.named_parameters()}}
+
+
+def make(name):
+    constructor, seed, shape = cases[name]
+    torch.manual_seed(seed)
+    net = constructor()
+    torch.manual_seed(seed + 100)
+    return net, seed, torch.randn(shape)
+
+
+versions = {"torch": pin.VERSION, "torchvision": torchvision.__version__.partition("+")[0]}
+if sys.argv[1] == "names":
+    with torch.device("meta"):  # shapes alone
+        out = {k: {n: list(t.shape) for n, t in make().state_dict().items()} for k, make in named.items()}
+    print(json.dumps({**versions, "networks": out}, separators=(",", ":")).replace('},"', '},\n"'))
+elif len(sys.argv) > 2:
+    from safetensors.torch import save_file
+    save_file(make(sys.argv[1])[0].state_dict(), sys.argv[2])
+else:
+    net, seed, x = make(sys.argv[1])
+    start = {k: summary(p) for k, p in net.named_parameters()}
+    net, input = net.double(), summary(x)
+    evaluation = run(net, x.double(), False)
+    training = run(net, x.double(), True)
+    out = {**versions, "seed": seed, "shape": list(x.shape), "x": input, "start": start, "eval": evaluation, "train": training,
+           "running": {k: summary(b) for k, b in net.named_buffers()}}
+    print(json.dumps(out, separators=(",", ":")).replace('},"', '},\n"'))
