@@ -58,6 +58,12 @@ report, vision/*, data/table/*, format/*, gradcheck < lab/* < cmd/*;
 lab/engine < lab/server;
 lab/web < lab/server;
 
+# What the benchmark times is written as a user would (publicOnly); single kernels are looked at from below.
+NONE < bench/measure;
+data, nn, optim, vision/* < bench/workloads;
+internal/kernel, bench/workloads < bench/kernels;
+bench/measure, bench/workloads, bench/kernels < cmd/*, bench/compare, bench/growth;
+
 # Tools that continuous integration runs.
 gradcheck, optim < internal/mutation;
 `
@@ -72,7 +78,11 @@ var mayEmbed = map[string]string{
 	"data/table/titanic": "the Titanic passenger list",
 	"report":             "the report page's template",
 	"lab/web":            "the lab's page",
+	"bench/workloads":    "PyTorch's losses, which every training workload is held to",
 }
+
+// publicOnly lists packages that stand for a user's program: they import nothing internal.
+var publicOnly = []string{"bench/workloads"}
 
 // needNoExample lists the only packages without an Example, and why.
 var needNoExample = map[string]string{
@@ -149,6 +159,8 @@ func checkTree(t *testing.T, root, rules string) []string {
 					report("%s: %s imports \"C\": Lumen is built with CGO_ENABLED=0; load a library at run time instead", at, d.dir)
 				case inside && !table.knows(target):
 					report("%s: %s imports %s, which is not in the table of deps_test.go", at, d.dir, target)
+				case inside && covered(target, []string{"internal"}) && covered(d.dir, publicOnly):
+					report("%s: %s imports %s: %s are written as a user's program would be, on the public packages", at, d.dir, target, strings.Join(publicOnly, ", "))
 				case inside && !table.allows(d.dir, target):
 					report("%s: %s imports %s against the arrows of deps_test.go: move what is needed down, or let %s emit and the caller listen", at, d.dir, target, d.dir)
 				case !inside && !standardLibrary(imported) && !strings.HasPrefix(imported, "golang.org/x/sys/") && covered(d.dir, standardOnly):
@@ -426,6 +438,10 @@ func TestArrowTable(t *testing.T) {
 		{"cmd/lumen", "lab/server", true},
 		{"lab/engine", "cmd/lumen", false},
 		{"plot", "tensor", false},
+		{"bench/workloads", "vision/models", true},
+		{"bench/measure", "tensor", false},
+		{"bench/workloads", "bench/kernels", false},
+		{"train", "bench/workloads", false},
 	} {
 		if got := table.allows(c.from, c.to); got != c.want {
 			t.Errorf("may %s import %s: got %t, want %t", c.from, c.to, got, c.want)

@@ -20,7 +20,14 @@ func NewConv1d(in, out, kernel int, o ...ConvOptions) *Conv1d {
 // Forward returns [N, out, oL] for x [N, in, L]; see [tensor.Conv1d].
 func (l *Conv1d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(l, x)
-	return tensor.Conv1d(x, p.Use(l.Weight), p.Use(l.Bias), l.Options)
+	return l.apply(p, x, l.Options.Activation)
+}
+
+// apply is Forward with an activation, a, in place of the options'.
+func (l *Conv1d) apply(p *Pass, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
+	o := l.Options
+	o.Activation = a
+	return tensor.Conv1d(x, p.Use(l.Weight), p.Use(l.Bias), o)
 }
 
 func (l *Conv1d) operation() string { return "conv2d" }

@@ -31,7 +31,14 @@ func newConv2d(op string, in, out, kh, kw int, o []ConvOptions) *Conv2d {
 // Forward returns [N, out, oH, oW] for x [N, in, H, W]; see [tensor.Conv2d].
 func (l *Conv2d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(l, x)
-	return tensor.Conv2d(x, p.Use(l.Weight), p.Use(l.Bias), l.Options)
+	return l.apply(p, x, l.Options.Activation)
+}
+
+// apply is Forward with an activation, a, in place of the options'.
+func (l *Conv2d) apply(p *Pass, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
+	o := l.Options
+	o.Activation = a
+	return tensor.Conv2d(x, p.Use(l.Weight), p.Use(l.Bias), o)
 }
 
 func (l *Conv2d) operation() string { return "conv2d" }

@@ -60,6 +60,8 @@ var layers = map[string]func() nn.Module{
 	"LogSigmoid":             func() nn.Module { return nn.NewLogSigmoid() },
 	"Softmax":                func() nn.Module { return nn.NewSoftmax(1) },
 	"LogSoftmax":             func() nn.Module { return nn.NewLogSoftmax(-1) },
+	"ReLU6":                  func() nn.Module { return nn.NewReLU6() },
+	"ReLU6 limits":           func() nn.Module { return nn.NewReLU6() },
 	"MultiheadAttention":     func() nn.Module { return nn.NewMultiheadAttention(6, 2) },
 }
 

@@ -31,7 +31,12 @@ func NewLinear(in, out int, o ...LinearOptions) *Linear {
 // Forward returns [..., out] for x [..., in].
 func (l *Linear) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(l, x)
-	return tensor.Linear(x, p.Use(l.Weight), p.Use(l.Bias)).Activate(l.Options.Activation)
+	return l.apply(p, x, l.Options.Activation)
+}
+
+// apply is Forward with an activation, a, in place of the options'.
+func (l *Linear) apply(p *Pass, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
+	return tensor.Linear(x, p.Use(l.Weight), p.Use(l.Bias), tensor.LinearOptions{Activation: a})
 }
 
 // MultiplyAdds is in for every element of the result.

@@ -46,20 +46,8 @@ func (p *Pass) Observe(root any, f func(Event)) {
 		p.OnOp(nil)
 		return
 	}
-	w := &watch{names: map[any]string{}, layers: map[*Param]string{}, count: map[string]int{}, used: map[*Param]bool{}}
-	walk(root, func(name string, v any) {
-		switch v := v.(type) {
-		case *Param:
-			if _, ok := w.layers[v]; !ok {
-				w.layers[v] = parent(name)
-			}
-		case *Buffer:
-		default:
-			if _, ok := w.names[v]; !ok {
-				w.names[v] = name
-			}
-		}
-	})
+	names, layers := layersOf(root)
+	w := &watch{names: names, layers: layers, count: map[string]int{}, used: map[*Param]bool{}}
 	p.watch = w
 	p.OnOp(func(op string, t *tensor.Tensor) {
 		if w.told { // f computes something itself
@@ -111,6 +99,11 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 			if p.watch.entered != nil {
 				p.watch.entered(layer, x)
 			}
+		}
+	}
+	if p.trace != nil {
+		if name, ok := p.trace.names[layer]; ok {
+			p.SetLayer(name)
 		}
 	}
 	return p.Adopt(x)

@@ -23,6 +23,7 @@ type Pass struct {
 	order    []*Param // of leaves, as they were first used
 	eval     map[any]bool
 	watch    *watch
+	trace    *trace
 }
 
 // Training returns a Pass that trains; seed starts the random stream that dropout
@@ -49,6 +50,11 @@ func (p *Pass) Use(q *Param) *tensor.Tensor {
 	}
 	if p.watch != nil {
 		p.watch.param(q)
+	}
+	if p.trace != nil {
+		if name, ok := p.trace.layers[q]; ok {
+			p.SetLayer(name)
+		}
 	}
 	v := q.Value()
 	if !p.training {

@@ -23,12 +23,22 @@ func NewSequential(mods ...Module) *Sequential {
 	return &Sequential{Modules: mods}
 }
 
-// Forward gives x to the first module, its result to the second, and so on.
+// Forward gives x to the first module, its result to the second, and so on. A Linear,
+// Conv1d or Conv2d that a ReLU, Tanh or Sigmoid follows is computed with it in one
+// operation, to the same bits, while nobody observes the Pass.
 func (s *Sequential) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
 	x = p.Enter(s, x)
-	for i, m := range s.Modules {
+	for i := 0; i < len(s.Modules); i++ {
+		m := s.Modules[i]
 		if m == nil {
 			badSize("Sequential.Forward", "module %d is nil", i)
+		}
+		if i+1 < len(s.Modules) {
+			if y := fused(p, m, s.Modules[i+1], x); y != nil {
+				x = y
+				i++
+				continue
+			}
 		}
 		x = m.Forward(p, x)
 	}

@@ -113,6 +113,7 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		}
 		for _, s := range w.scopes {
 			s.back = false
+			s.done()
 			for i, b := range s.temps {
 				if finished {
 					s.release(b)
@@ -127,10 +128,6 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 	}
 	y.node.grad = g
 	var found []*Tensor
-	want := map[*node]bool{}
-	for _, x := range xs {
-		want[x.node] = true
-	}
 	c := context{create: o.CreateGraph}
 	for k := len(w.order) - 1; k >= 0; k-- {
 		n := w.order[k]
@@ -151,8 +148,9 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if o.CreateGraph && n.fused {
 			badGraph(name, "%s has no second derivative", n.name)
 		}
+		n.scope.startBack(n)
 		n.back(&c)
-		if !want[n] {
+		if !wanted(xs, n) {
 			n.grad = nil
 		}
 	}
@@ -187,6 +185,16 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 	}
 	finished = true
 	return found
+}
+
+// wanted reports whether n's gradient is one of those that GradOf returns.
+func wanted(xs []*Tensor, n *node) bool {
+	for _, x := range xs {
+		if x.node == n {
+			return true
+		}
+	}
+	return false
 }
 
 // visit lists the graph below root, inputs before results, without recursion.
@@ -302,20 +310,21 @@ func (n *node) put(g *Tensor) {
 func (n *node) free() {
 	n.freed = true
 	n.scope.spend(n.out)
-	for i := range n.saved {
-		if s := &n.saved[i]; s.set {
-			if s.node == nil { // made for backward only, or an untracked operand
+	n.out = nil
+	if e := n.extra; e != nil {
+		for i := range e.saved {
+			if s := &e.saved[i]; s.set && s.node == nil { // made for backward only, or an untracked operand
 				n.spendSaved(s)
 			}
-			*s = saved{}
 		}
-	}
-	for i := range n.rest {
-		if s := &n.rest[i]; s.set && s.node == nil {
-			n.spendSaved(s)
+		for i := range e.rest {
+			if s := &e.rest[i]; s.set && s.node == nil {
+				n.spendSaved(s)
+			}
 		}
+		n.extra = nil
+		n.scope.dropExtra(e)
 	}
-	n.rest, n.attr, n.out = nil, nil, nil
 	for _, b := range n.loose {
 		n.scope.spend(b)
 	}

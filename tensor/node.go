@@ -22,13 +22,9 @@ type node struct {
 	freed bool
 	dims  [MaxDims]int32
 
-	in    [3]edge
-	more  []edge // inputs beyond the third
-	saved [2]saved
-	rest  []saved
-	i     [8]int // an operation's own numbers
-	f     [4]float64
-	attr  any
+	in     [3]edge
+	more   []edge // inputs beyond the third
+	*extra        // what back needs besides, nil of a leaf and of an operation that keeps nothing
 
 	kid     *edge        // results computed from this one, tracked: a list through edge.next
 	kids    uint8        // length of that list
@@ -38,12 +34,23 @@ type node struct {
 	retains bool
 	leaf    bool
 	first   func(*Tensor)
+	layer   string  // the Scope's when this was recorded, if anybody listens to OnOpStart
 	self    *Tensor // of a leaf: the tensor, for first
 
 	// scratch of a running Backward
 	mark  uint64
 	needs bool
 	grad  *Tensor
+}
+
+// extra is what an operation keeps for its backward. Only its node refers to it, and
+// that forgets it when its graph is done: the Scope uses it again.
+type extra struct {
+	saved [2]saved
+	rest  []saved
+	i     [8]int // an operation's own numbers
+	f     [4]float64
+	attr  any
 }
 
 // How many results a node remembers, to spend their memory when it is freed itself. What
@@ -77,6 +84,22 @@ func newLeaf(t *Tensor) *node {
 // tracked, and returns the node (nil if none is) for values to be saved in. It
 // also tells the Scope's observer.
 func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
+	n := link(name, back, y, in...)
+	if n != nil {
+		n.extra = n.scope.newExtra()
+	}
+	observe(name, y)
+	return n
+}
+
+// recordBare is record for an operation whose backward needs the incoming gradient only.
+func recordBare(name string, back func(*context), y *Tensor, in ...*Tensor) {
+	link(name, back, y, in...)
+	observe(name, y)
+}
+
+// link makes the node of record, nil if no input is tracked.
+func link(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 	tracked := false
 	for _, t := range in {
 		if t == nil {
@@ -105,12 +128,14 @@ func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 			}
 		}
 		y.node = n
+		if s := y.scope; s != nil && s.starting != nil {
+			n.layer = s.layer
+		}
 		if n.late() {
 			n.freed = true
 			n.scope.spend(n.out)
 		}
 	}
-	observe(name, y)
 	return n
 }
 
@@ -177,7 +202,12 @@ func (t *Tensor) upToDate(op string) {
 }
 
 func observe(name string, y *Tensor) {
-	if s := y.scope; s != nil && s.observer != nil && !s.back {
+	s := y.scope
+	if s == nil || s.observer == nil && s.starting == nil || s.back {
+		return
+	}
+	s.done()
+	if s.observer != nil {
 		s.observer(name, y)
 	}
 }
@@ -207,6 +237,8 @@ func (n *node) save(k int, t *Tensor) {
 // slotOf is where value k is kept; nil if neither it nor a later one was.
 func (n *node) slotOf(k int) *saved {
 	switch {
+	case n.extra == nil:
+		return nil
 	case k < len(n.saved):
 		return &n.saved[k]
 	case k < len(n.saved)+len(n.rest):

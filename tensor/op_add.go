@@ -41,7 +41,7 @@ func broadcast(name string, t, o *Tensor) ([MaxDims]int32, int) {
 // Add returns t + o, broadcast as in NumPy.
 func (t *Tensor) Add(o *Tensor) *Tensor {
 	y := binary("Add", kernel.Add, t, o)
-	record("add", backAdd, y, t, o)
+	recordBare("add", backAdd, y, t, o)
 	return y
 }
 

@@ -66,7 +66,7 @@ func convolve(op string, given []*Tensor, x, w, b *Tensor, o ConvOptions) *Tenso
 		g.PaddingH, g.PaddingW = 0, 0
 	}
 	checkShape(op, []int{x.a.Size(0), out, oh, ow})
-	return conv2d(x, w, b, g, oh, ow).Activate(o.Activation)
+	return conv2d(x, w, b, o.Activation, g, oh, ow)
 }
 
 // geometry checks the options and brings them to one form.

@@ -35,12 +35,11 @@ func Linear(x, w, b *Tensor, o ...LinearOptions) *Tensor {
 	dims := x.a.Dims
 	dims[x.a.Rank-1] = w.a.Dims[0]
 	y := shaped(s, x.device(), x.a.Type, dims, int(x.a.Rank))
-	y2, x2 := asRows(&y.a), x.rows()
 	var bias *nd.Array
 	if b != nil {
 		bias = &b.contiguous().a
 	}
-	y.device().Linear(&y2, &x2, &w.a, bias, nd.Activation(now))
+	y.device().Linear(asRows(&y.a), x.rows(), &w.a, bias, nd.Activation(now))
 	if n := record("linear", backLinear, y, x, w, b); n != nil {
 		n.save(0, x)
 		n.save(1, w)
@@ -57,50 +56,57 @@ func backLinear(c *context) {
 	if a := Activation(c.n.i[0]); a != ActNone {
 		g = activationGrad(g, c.saved(2), a)
 	}
-	rows, in, out := rowsOf(x, w.a.Size(1)), w.a.Size(1), w.a.Size(0)
 	if c.create {
+		rows, in, out := rowsOf(x, w.a.Size(1)), w.a.Size(1), w.a.Size(0)
 		if c.needs(0) {
 			c.set(0, g.MatMul(w))
 		}
+		g = g.Reshape(rows, out)
 		if c.needs(1) {
-			c.set(1, g.Reshape(rows, out).Transpose(0, 1).MatMul(x.Reshape(rows, in)))
+			c.set(1, g.Transpose(0, 1).MatMul(x.Reshape(rows, in)))
 		}
-	} else {
-		s, dev, g2 := begin("linear", g, x, w), g.device(), g.rows()
-		if c.needs(0) {
-			dx := shaped(s, dev, g.a.Type, x.a.Dims, int(x.a.Rank))
-			dx2 := asRows(&dx.a)
-			dev.MatMul(&dx2, &g2, &w.a, false)
-			c.set(0, dx)
+		if c.needs(2) {
+			c.set(2, g) // set sums to [out]
 		}
-		if c.needs(1) {
-			dw := like(s, w)
-			gt, x2 := g2, x.rows()
-			gt.Dims[0], gt.Dims[1] = g2.Dims[1], g2.Dims[0]
-			gt.Strides[0], gt.Strides[1] = g2.Strides[1], g2.Strides[0]
-			dev.MatMul(&dw.a, &gt, &x2, false)
-			c.set(1, dw)
-		}
+		return
+	}
+	s := begin("linear", g, x, w)
+	var dx, dw, db *Tensor
+	var to [3]*nd.Array
+	if c.needs(0) {
+		dx = shaped(s, g.device(), g.a.Type, x.a.Dims, int(x.a.Rank))
+		to[0] = asRows(&dx.a)
+	}
+	if c.needs(1) {
+		dw = like(s, w)
+		to[1] = &dw.a
 	}
 	if c.needs(2) {
-		if g.a.Rank > 2 {
-			g = g.Reshape(rows, out) // one sum of columns
+		db = shaped(s, g.device(), g.a.Type, w.a.Dims, 1)
+		to[2] = &db.a
+	}
+	g.device().LinearBack(to[0], to[1], to[2], g.rows(), x.rows(), &w.a)
+	for i, d := range []*Tensor{dx, dw, db} {
+		if d != nil {
+			c.set(i, d)
 		}
-		c.set(2, g) // set sums to [out]
 	}
 }
 
-// rows is t as a matrix of vectors along its last dimension; a matrix keeps its
-// strides, anything else is made contiguous.
-func (t *Tensor) rows() nd.Array {
+// rows is t as a matrix of vectors along its last dimension; a matrix is itself, with
+// its strides, anything else is made contiguous.
+func (t *Tensor) rows() *nd.Array {
 	if t.a.Rank == 2 {
-		return t.a
+		return &t.a
 	}
 	return asRows(&t.contiguous().a)
 }
 
 // asRows is a contiguous array as a matrix of the vectors along its last dimension.
-func asRows(a *nd.Array) nd.Array {
+func asRows(a *nd.Array) *nd.Array {
+	if a.Rank == 2 {
+		return a
+	}
 	m := *a
 	rows := int32(1)
 	for _, d := range a.Dims[:a.Rank-1] {
@@ -108,7 +114,7 @@ func asRows(a *nd.Array) nd.Array {
 	}
 	m.Rank, m.Dims[0], m.Dims[1] = 2, rows, a.Dims[a.Rank-1]
 	m.SetContiguous()
-	return m
+	return &m
 }
 
 // rowsOf is how many vectors along the last dimension x has.

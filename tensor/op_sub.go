@@ -5,7 +5,7 @@ import "github.com/lumen-ml/lumen/internal/kernel"
 // Sub returns t - o element by element, broadcast as in NumPy. Integers wrap around.
 func (t *Tensor) Sub(o *Tensor) *Tensor {
 	y := binary("Sub", kernel.Sub, t, o)
-	record("sub", backSub, y, t, o)
+	recordBare("sub", backSub, y, t, o)
 	return y
 }
 

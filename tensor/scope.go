@@ -27,6 +27,30 @@ type Scope struct {
 	reuse    bool         // an inference Scope whose owner calls Reset
 	loose    []*nd.Buffer // its untracked results since the last Reset
 	observer func(op string, t *Tensor)
+	starting func(op, layer string) // OnOpStart
+	layer    string                 // SetLayer
+	extras   []*extra               // of finished graphs, cleared
+}
+
+// mostExtras bounds what a Scope keeps for the nodes of later graphs.
+const mostExtras = 4096
+
+func (s *Scope) newExtra() *extra {
+	if s == nil || len(s.extras) == 0 {
+		return new(extra)
+	}
+	k := len(s.extras) - 1
+	e := s.extras[k]
+	s.extras = s.extras[:k]
+	return e
+}
+
+func (s *Scope) dropExtra(e *extra) {
+	if s != nil && len(s.extras) < mostExtras {
+		clear(e.rest)
+		*e = extra{rest: e.rest[:0]}
+		s.extras = append(s.extras, e)
+	}
 }
 
 // smallest is the number of elements up to which a result lives by itself.

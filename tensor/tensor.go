@@ -156,6 +156,9 @@ func begin(op string, ts ...*Tensor) *Scope {
 			s = t.scope
 		}
 	}
+	if s != nil && s.starting != nil {
+		s.start(op)
+	}
 	return s
 }
 
@@ -189,13 +192,36 @@ func floats(op string, ts ...*Tensor) {
 	sameType(op, ts...)
 }
 
+// small is a Tensor with the memory of its few elements inside: one allocation.
+type small struct {
+	Tensor
+	nd.Small
+}
+
+// newResult makes room for a result of n elements; the caller sets its shape.
+func newResult(s *Scope, dev *nd.Device, dtype DType, n int) *Tensor {
+	bytes := n * dtype.Size()
+	if n <= smallest && n > 0 && bytes <= nd.SmallBytes && dev == nd.CPU {
+		t := new(small)
+		t.Tensor.a.Buf, t.Tensor.a.Type, t.scope = t.Small.Init(bytes), dtype, s
+		return &t.Tensor
+	}
+	t := &Tensor{scope: s}
+	t.a.Type = dtype
+	t.a.Buf = s.buffer(dev, n, bytes)
+	t.a.Gen = t.a.Buf.Gen
+	return t
+}
+
 // result makes room for an operation's result: step memory of s if it has any.
 // The memory is not cleared.
 func result(s *Scope, dev *nd.Device, dtype DType, shape ...int) *Tensor {
-	t := &Tensor{scope: s}
-	t.a.Type = dtype
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	t := newResult(s, dev, dtype, n)
 	t.a.SetShape(shape)
-	t.alloc(dev)
 	return t
 }
 
@@ -203,21 +229,21 @@ func result(s *Scope, dev *nd.Device, dtype DType, shape ...int) *Tensor {
 func like(s *Scope, x *Tensor) *Tensor { return likeType(s, x, x.a.Type) }
 
 func likeType(s *Scope, x *Tensor, dtype DType) *Tensor {
-	t := &Tensor{scope: s}
-	t.a.Type = dtype
+	t := newResult(s, x.device(), dtype, x.a.Numel())
 	t.a.Rank, t.a.Dims = x.a.Rank, x.a.Dims
 	t.a.SetContiguous()
-	t.alloc(x.device())
 	return t
 }
 
 // shaped is result with the shape as an array.
 func shaped(s *Scope, dev *nd.Device, dtype DType, dims [MaxDims]int32, rank int) *Tensor {
-	t := &Tensor{scope: s}
-	t.a.Type = dtype
+	n := 1
+	for _, d := range dims[:rank] {
+		n *= int(d)
+	}
+	t := newResult(s, dev, dtype, n)
 	t.a.Rank, t.a.Dims = uint8(rank), dims
 	t.a.SetContiguous()
-	t.alloc(dev)
 	return t
 }
 

@@ -7,30 +7,43 @@ import "github.com/lumen-ml/lumen/internal/nd"
 // of this file; the derivatives of each are the other two, so derivatives of any
 // order exist. x is [n, c, h, w], w [o, c/groups, kh, kw], y [n, o, oh, ow].
 
-// conv2d is dT/dy: the convolution itself, plus b.
-func conv2d(x, w, b *Tensor, g nd.ConvGeometry, oh, ow int) *Tensor {
-	y := result(begin("Conv2d", x, w, b), x.device(), x.a.Type, x.a.Size(0), w.a.Size(0), oh, ow)
-	y.device().Conv2d(&y.a, &x.contiguous().a, &w.contiguous().a, biasArray(b), g)
+// conv2d is dT/dy: the convolution itself, plus b, and then the activation. ReLU, Tanh
+// and Sigmoid are applied while the result is in the cache, in the same node.
+func conv2d(x, w, b *Tensor, act Activation, g nd.ConvGeometry, oh, ow int) *Tensor {
+	s := begin("Conv2d", x, w, b)
+	now, later := ActNone, act
+	if s.fusible(act) {
+		now, later = act, ActNone
+	}
+	y := result(s, x.device(), x.a.Type, x.a.Size(0), w.a.Size(0), oh, ow)
+	y.device().Conv2d(&y.a, &x.contiguous().a, &w.contiguous().a, biasArray(b), nd.Activation(now), g)
 	if n := record("conv2d", backConv2d, y, x, w, b); n != nil {
 		n.setGeometry(g)
 		n.save(0, x)
 		n.save(1, w)
+		if now != ActNone {
+			n.save(2, y)
+			n.i[7] = int(now)
+		}
 	}
-	return y
+	return y.Activate(later)
 }
 
 func backConv2d(c *context) {
-	g := c.n.geometry()
+	g, grad := c.n.geometry(), c.grad
+	if a := Activation(c.n.i[7]); a != ActNone {
+		grad = activationGrad(grad, c.saved(2), a)
+	}
 	if c.needs(0) {
 		x := c.n.edge(0).node
-		c.set(0, conv2dInput(c.grad, c.saved(1), nil, g, int(x.dims[1]), int(x.dims[2]), int(x.dims[3])))
+		c.set(0, conv2dInput(grad, c.saved(1), nil, g, int(x.dims[1]), int(x.dims[2]), int(x.dims[3])))
 	}
 	if c.needs(1) {
 		w := c.n.edge(1).node
-		c.set(1, conv2dWeight(c.saved(0), c.grad, g, int(w.dims[2]), int(w.dims[3])))
+		c.set(1, conv2dWeight(c.saved(0), grad, g, int(w.dims[2]), int(w.dims[3])))
 	}
 	if c.needs(2) {
-		c.set(2, biasGradient(c.grad))
+		c.set(2, biasGradient(grad))
 	}
 }
 
@@ -51,7 +64,7 @@ func backConv2dInput(c *context) {
 	g := c.n.geometry()
 	if c.needs(0) {
 		y := c.n.edge(0).node
-		c.set(0, conv2d(c.grad, c.saved(1), nil, g, int(y.dims[2]), int(y.dims[3])))
+		c.set(0, conv2d(c.grad, c.saved(1), nil, ActNone, g, int(y.dims[2]), int(y.dims[3])))
 	}
 	if c.needs(1) {
 		w := c.n.edge(1).node
@@ -82,7 +95,7 @@ func backConv2dWeight(c *context) {
 	}
 	if c.needs(1) {
 		y := c.n.edge(1).node
-		c.set(1, conv2d(c.saved(0), c.grad, nil, g, int(y.dims[2]), int(y.dims[3])))
+		c.set(1, conv2d(c.saved(0), c.grad, nil, ActNone, g, int(y.dims[2]), int(y.dims[3])))
 	}
 }
 
@@ -98,7 +111,7 @@ func biasArray(b *Tensor) *nd.Array {
 }
 
 func (n *node) setGeometry(g nd.ConvGeometry) {
-	n.i = [8]int{g.StrideH, g.StrideW, g.PaddingH, g.PaddingW, g.DilationH, g.DilationW, g.Groups}
+	n.i = [8]int{g.StrideH, g.StrideW, g.PaddingH, g.PaddingW, g.DilationH, g.DilationW, g.Groups, int(ActNone)}
 }
 
 func (n *node) geometry() nd.ConvGeometry {

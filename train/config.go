@@ -29,6 +29,7 @@ type Config struct {
 	Metrics   []metrics.Metric
 
 	Listeners []Listener
+	Labels    bool // put labels on the steps' operations, for a CPU profile; see [Label]
 
 	// Dir is the run's folder; "" writes nothing. A folder that holds something is
 	// refused unless Resume is set, which continues it from its last checkpoint.

@@ -50,6 +50,9 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 		return nil, err
 	}
 	r := &run{Config: c, best: math.Inf(1), began: time.Now(), pass: nn.Training(c.Seed), params: nn.Parameters(c.Model)}
+	if c.Labels {
+		Label(r.pass, c.Model)
+	}
 	r.loader = data.NewLoader(c.Train, data.LoaderOptions{BatchSize: c.BatchSize, Shuffle: true, Seed: c.Seed, Workers: c.Workers})
 	r.record.Dir = c.Dir
 	defer func() {

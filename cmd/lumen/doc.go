@@ -4,6 +4,7 @@
 //	lumen train idx --data DIR              the same on a folder of IDX files
 //	lumen predict --run runs/NAME digit.png what is on a picture
 //	lumen data list                         the data sets that Lumen knows
+//	lumen bench lenet_mnist                 how long a step takes, and other workloads
 //	lumen version
 //
 // Every command has --help. The exit status is 0 when it is done, 1 when it failed,

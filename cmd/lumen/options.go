@@ -22,6 +22,7 @@ type trainFlags struct {
 	Inexact         bool     `help:"Resume under another kernel path or number of threads, with other last bits."`
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
+	profiles
 	machine
 }
 

@@ -36,7 +36,8 @@ Examples:
 
   lumen train mnist
   lumen train mnist --seed 2 --out runs/second
-  lumen train mnist --out runs/second --resume`
+  lumen train mnist --out runs/second --resume
+  lumen train mnist --epochs 1 --cpuprofile cpu.pprof && go tool pprof -tags cpu.pprof`
 }
 
 func (c *trainMNIST) Run(t terminal) error {
@@ -97,6 +98,9 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 	if err := c.apply(); err != nil {
 		return err
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	set, test, err := load(o)
 	if err != nil {
 		return err
@@ -122,11 +126,17 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 		listeners = append(listeners, train.JSONLines(t.out))
 	}
 	fmt.Fprintf(t.errors, "run folder %s\n", out)
-	record, err := train.Run(t.ctx, train.Config{
+	config := train.Config{
 		Model: net, Train: shift(fitted, background(o)), Validation: held, Test: test,
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{metrics.Accuracy()},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,
+		Labels: c.CPUProfile != "",
+	}
+	var record *train.Record
+	err = c.around(func() (err error) {
+		record, err = train.Run(t.ctx, config)
+		return err
 	})
 	var interrupted *train.Interrupted
 	if errors.As(err, &interrupted) {

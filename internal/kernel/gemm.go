@@ -43,14 +43,18 @@ func GemmSerialWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs i
 		e.apply(m, n, c, crs)
 		return
 	}
-	if c, ok := as[float32](c); ok {
-		if f := Active().Gemm32; f != nil {
-			a, _ := as[float32](a)
-			b, _ := as[float32](b)
-			bias, _ := as[float32](e.Bias)
-			f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, Epilogue[float32]{bias, e.PerRow, e.Activation})
-			return
-		}
+	if f := productOf[T](Active()); f != nil {
+		f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+		return
 	}
 	gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+}
+
+// productOf is the table's product of T, nil if it has none.
+func productOf[T Float](t *Table) func(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
+	f, ok := any(t.Gemm32).(func(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]))
+	if !ok {
+		f, _ = any(t.Gemm64).(func(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]))
+	}
+	return f
 }

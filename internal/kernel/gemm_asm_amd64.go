@@ -288,6 +288,126 @@ func gemmCopy512(k int, x *float32, from int, dst *float32, to int, mask uint32)
 //go:noescape
 func gemmCopy256(k int, x *byte, from int, dst *byte, to int, mask *byte)
 
+// is the product of one row and a matrix of 1 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x1(t *byte)
+
+// is the product of one row and a matrix of 1 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x1(t *byte)
+
+// is the product of one row and a matrix of 2 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x2(t *byte)
+
+// is the product of one row and a matrix of 2 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x2(t *byte)
+
+// is the product of one row and a matrix of 3 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x3(t *byte)
+
+// is the product of one row and a matrix of 3 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x3(t *byte)
+
+// is the product of one row and a matrix of 4 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x4(t *byte)
+
+// is the product of one row and a matrix of 4 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x4(t *byte)
+
+// is the product of one row and a matrix of 5 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x5(t *byte)
+
+// is the product of one row and a matrix of 5 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x5(t *byte)
+
+// is the product of one row and a matrix of 6 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x6(t *byte)
+
+// is the product of one row and a matrix of 6 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x6(t *byte)
+
+// is the product of one row and a matrix of 7 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x7(t *byte)
+
+// is the product of one row and a matrix of 7 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x7(t *byte)
+
+// is the product of one row and a matrix of 8 vectors of 64 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns512x8(t *byte)
+
+// is the product of one row and a matrix of 8 vectors of 32 bytes, the last one masked. t is a *tile.
+//
+//go:noescape
+func gemvColumns256x8(t *byte)
+
+// is the product of count rows and a vector. t is a *dots.
+//
+//go:noescape
+func gemvRows512(t *byte)
+
+// is the product of count rows and a vector. t is a *dots.
+//
+//go:noescape
+func gemvRows256(t *byte)
+
+// is the product of 1 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots512x1(t *byte)
+
+// is the product of 2 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots512x2(t *byte)
+
+// is the product of 3 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots512x3(t *byte)
+
+// is the product of 4 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots512x4(t *byte)
+
+// is the product of 1 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots256x1(t *byte)
+
+// is the product of 2 rows of x and count rows of a, column by column of c. t is a *dots.
+//
+//go:noescape
+func gemmDots256x2(t *byte)
+
 // does n times 12 multiply-adds of vectors, in 12 chains.
 func peak512(n int)
 

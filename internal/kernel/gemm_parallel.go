@@ -6,20 +6,71 @@ import (
 	"github.com/lumen-ml/lumen/internal/pool"
 )
 
-// gemmSplit is how many multiply-adds a product must have before a second
-// thread pays.
-const gemmSplit = 300_000
+// gemmSplit is how many multiply-adds a job must have before a second thread pays.
+// Up to gemmFine a job has one chunk for each thread, above it two, so that there is
+// something to take over from a thread that is late.
+const (
+	gemmSplit = 300_000
+	gemmFine  = 2_000_000
+)
 
-// gemmTask is one product cut into a grid of blocks of c.
+// Product is the arguments of [GemmWith].
+type Product[T Float] struct {
+	M, N, K    int
+	A          []T
+	ARS, ACS   int
+	B          []T
+	BRS, BCS   int
+	C          []T
+	CRS        int
+	Accumulate bool
+	Epilogue   Epilogue[T]
+}
+
+// do is [GemmWith].
+func (p *Product[T]) do() {
+	GemmWith(p.M, p.N, p.K, p.A, p.ARS, p.ACS, p.B, p.BRS, p.BCS, p.C, p.CRS, p.Accumulate, p.Epilogue)
+}
+
+// work is the number of multiply-adds; float64, since it may be beyond an int.
+func (p *Product[T]) work() float64 { return float64(p.M) * float64(p.N) * float64(p.K) }
+
+// GemmBoth does two products that do not depend on each other, as one job of the pool
+// if together they are worth it: one hand-over instead of two, and small products
+// that would not be split side by side.
+func GemmBoth[T Float](p, q Product[T]) {
+	threads, work := pool.Threads(), p.work()+q.work()
+	if threads == 1 || work < gemmSplit || p.work() == 0 || q.work() == 0 {
+		p.do()
+		q.do()
+		return
+	}
+	t := newGemmTask[T]()
+	t.grids[0].cut(&p, threads, work)
+	t.grids[1].cut(&q, threads, work)
+	t.run(threads)
+}
+
+// gemmParallel does a product on the pool if it is worth it, and says so.
+func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) bool {
+	threads, work := pool.Threads(), float64(m)*float64(n)*float64(k)
+	if threads == 1 || work < gemmSplit {
+		return false
+	}
+	t := newGemmTask[T]()
+	t.grids[0].cut(&Product[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}, threads, work)
+	if t.grids[0].chunks() == 1 {
+		t.free()
+		return false
+	}
+	t.run(threads)
+	return true
+}
+
+// gemmTask is a job of one or two products.
 type gemmTask[T Float] struct {
-	m, n, k            int
-	a, b, c            []T
-	ars, acs, brs, bcs int
-	crs                int
-	accumulate         bool
-	epilogue           Epilogue[T]
-	rows, columns      int // the size of a block
-	across             int // blocks in a row of the grid
+	grids [2]gemmGrid[T]
+	turns int // threads, if both grids deal evenly to them; else 1
 }
 
 var gemmTasks32, gemmTasks64 sync.Pool
@@ -32,59 +83,122 @@ func gemmTasks[T Float]() *sync.Pool {
 	return &gemmTasks64
 }
 
-// gemmParallel does a product on the pool if it is worth it, and says so.
-func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) bool {
-	threads := pool.Threads()
-	if threads == 1 || float64(m)*float64(n)*float64(k) < gemmSplit {
-		return false
+func newGemmTask[T Float]() *gemmTask[T] {
+	if t, ok := gemmTasks[T]().Get().(*gemmTask[T]); ok {
+		return t
 	}
-	down, across := gemmGrid(m, n, threads)
-	if down*across == 1 {
-		return false
-	}
-	free := gemmTasks[T]()
-	t, _ := free.Get().(*gemmTask[T])
-	if t == nil {
-		t = new(gemmTask[T])
-	}
-	*t = gemmTask[T]{
-		m: m, n: n, k: k, a: a, b: b, c: c, ars: ars, acs: acs, brs: brs, bcs: bcs, crs: crs, accumulate: accumulate,
-		epilogue: e,
-		rows:     blockSize(m, down, 4), columns: blockSize(n, across, 16), across: across,
-	}
-	defer func() {
-		*t = gemmTask[T]{}
-		free.Put(t)
-	}()
-	pool.Run(down*across, t)
-	return true
+	return new(gemmTask[T])
 }
 
-// gemmGrid cuts c into down x across blocks, two for each thread if there is
-// enough. Cutting the longer side first packs least twice.
-func gemmGrid(m, n, threads int) (down, across int) {
-	const least = 16 // rows or columns in a block
-	parts := 2 * threads
-	if m >= n {
-		down = min(parts, max(m/least, 1))
-		return down, min(max(parts/down, 1), max(n/least, 1))
+func (t *gemmTask[T]) free() {
+	*t = gemmTask[T]{} // it would keep the operands
+	gemmTasks[T]().Put(t)
+}
+
+func (t *gemmTask[T]) run(threads int) {
+	defer t.free()
+	p, q := t.grids[0].chunks(), t.grids[1].chunks()
+	t.turns = 1
+	if p%threads == 0 && q%threads == 0 {
+		t.turns = threads
 	}
-	across = min(parts, max(n/least, 1))
-	return min(max(parts/across, 1), max(m/least, 1)), across
+	pool.Run(p+q, t)
 }
 
-// blockSize is size/parts rounded up to a multiple of unit.
-func blockSize(size, parts, unit int) int {
-	return ((size+parts-1)/parts + unit - 1) / unit * unit
-}
-
-// Do computes one block of c.
+// Do computes one block of one product. A thread begins with its share of both.
 func (t *gemmTask[T]) Do(chunk, _ int) {
-	i, j := chunk/t.across*t.rows, chunk%t.across*t.columns
-	m, n := min(t.rows, t.m-i), min(t.columns, t.n-j)
-	if m <= 0 || n <= 0 {
-		return
+	p, q := t.grids[0].chunks()/t.turns, t.grids[1].chunks()/t.turns
+	turn, at := chunk/(p+q), chunk%(p+q)
+	if at < p {
+		t.grids[0].do(turn*p + at)
+	} else {
+		t.grids[1].do(turn*q + at - p)
 	}
-	GemmSerialWith(m, n, t.k, t.a[i*t.ars:], t.ars, t.acs, t.b[j*t.bcs:], t.brs, t.bcs, t.c[i*t.crs+j:], t.crs,
-		t.accumulate, t.epilogue.block(i, j))
+}
+
+// gemmGrid is a product whose result is cut into down x across blocks.
+type gemmGrid[T Float] struct {
+	p            Product[T]
+	down, across int
+}
+
+func (g *gemmGrid[T]) chunks() int { return g.down * g.across }
+
+// The least rows of a block, and what its columns are a multiple of.
+const gridRows, gridColumns = 14, 16
+
+// cut chooses the grid; work is that of the job. Cutting the columns makes each
+// block pack, or read, all of a; cutting the rows all of b: the cheaper one is cut.
+func (g *gemmGrid[T]) cut(p *Product[T], threads int, work float64) {
+	g.p = *p
+	parts := threads
+	if work >= gemmFine {
+		parts = 2 * threads
+	}
+	down, across := min(parts, max(p.M/gridRows, 1)), min(parts, share(p.N, gridColumns))
+	if rows, columns := p.againCost(); columns <= rows {
+		g.across = across
+		g.down = min(parts/across, down)
+	} else {
+		g.down = down
+		g.across = min(parts/down, across)
+	}
+}
+
+// againCost is what each further block in a column, and in a row, of a grid costs, in
+// elements moved. Turning rows that run along k takes about four times a copy.
+func (p *Product[T]) againCost() (rows, columns float64) {
+	const (
+		turned    = 4
+		streamed  = 3       // read again from memory
+		inCache   = 1 << 18 // elements that stay in the second cache
+		wholeTile = 32
+	)
+	packA, packB := gemmPacks(p.M, p.N, p.K, p.BRS, p.BCS, gridRows, wholeTile)
+	a, b := float64(p.M)*float64(p.K), float64(p.K)*float64(p.N)
+	switch {
+	case packB && p.BRS == 1:
+		rows = turned * b
+	case packB || p.M <= 64:
+		rows = b
+	}
+	switch {
+	case packA && p.ACS == 1:
+		columns = turned * a
+	case packA:
+		columns = a
+	case a > inCache:
+		columns = streamed * a
+	case rows == 0 && p.N < p.M: // nothing to choose by but the shape
+		columns = 1
+	}
+	return rows, columns
+}
+
+// do computes one block.
+func (g *gemmGrid[T]) do(chunk int) {
+	p, i, j := &g.p, chunk/g.across, chunk%g.across
+	row, rows := dealt(p.M, 1, i, g.down)
+	column, columns := dealt(p.N, gridColumns, j, g.across)
+	GemmSerialWith(rows, columns, p.K, p.A[row*p.ARS:], p.ARS, p.ACS, p.B[column*p.BCS:], p.BRS, p.BCS, p.C[row*p.CRS+column:], p.CRS,
+		p.Accumulate, p.Epilogue.block(row, column))
+}
+
+// dealt is where part i begins, and its size, when size is dealt to that many parts
+// in multiples of unit.
+func dealt(size, unit, i, parts int) (start, length int) {
+	units := share(size, unit)
+	start = units * i / parts * unit
+	return start, min(units*(i+1)/parts*unit, size) - start
+}
+
+// share is size/parts rounded up.
+func share(size, parts int) int { return (size + parts - 1) / parts }
+
+// gemmPacks says which operands a product with tiles of that many rows and columns
+// packs. b in place is read once for each row of tiles: packing it pays where that is
+// often and b does not stay in the second cache, or where a tile cannot read it.
+func gemmPacks(m, n, k, brs, bcs, rows, columns int) (a, b bool) {
+	b = bcs != 1 && n > 1 || m > 64 && (k*n > 1<<16 || n <= columns) || m > rows && brs%1024 == 0 && k > 64
+	return b && n >= 256, b
 }

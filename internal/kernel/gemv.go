@@ -87,3 +87,10 @@ func dot[T Float](x, y []T) T {
 	}
 	return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))
 }
+
+// ColumnSums sets dst[j], or adds to it, to the sum over i of x[i*xrs+j*xcs], for i in
+// [0, rows) and every j of dst.
+func ColumnSums[T Float](dst, x []T, rows, xrs, xcs int, accumulate bool) {
+	one := [1]T{1} // a row of ones: it stays where it is
+	GemmSerial(1, len(dst), rows, one[:], 0, 0, x, xrs, xcs, dst, len(dst), accumulate)
+}

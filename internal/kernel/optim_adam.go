@@ -33,6 +33,12 @@ func Adam[T Float](w, g, m, v, vmax []T, a AdamArgs) {
 			return
 		}
 	}
+	adamGeneric(w, g, m, v, vmax, a)
+}
+
+// adamGeneric is the reference.
+func adamGeneric[T Float](w, g, m, v, vmax []T, a AdamArgs) {
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	sign := direction[T](a.Maximize)
 	shrink, decay := T(1), T(a.WeightDecay)
 	if a.Decoupled {

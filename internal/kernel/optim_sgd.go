@@ -24,6 +24,12 @@ func SGD[T Float](w, g, momentum []T, a SGDArgs) {
 			return
 		}
 	}
+	sgdGeneric(w, g, momentum, a)
+}
+
+// sgdGeneric is the reference.
+func sgdGeneric[T Float](w, g, momentum []T, a SGDArgs) {
+	g = g[:len(w)]
 	lr, decay, sign := T(a.LR), T(a.WeightDecay), direction[T](a.Maximize)
 	if a.Momentum == 0 || momentum == nil {
 		for i, p := range w {

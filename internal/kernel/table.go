@@ -9,7 +9,7 @@ import (
 	"github.com/lumen-ml/lumen/internal/cpu"
 )
 
-// Table is the float32 kernels of one path. A nil entry means that the path has
+// Table is the kernels of one path, of float32 but for Gemm64. A nil entry means that the path has
 // nothing better than the one below it. Adding a kernel for a processor is a
 // Register call in the init of a file that is built for it.
 type Table struct {
@@ -18,6 +18,19 @@ type Table struct {
 	// Gemm32 is the single-threaded product, arguments as for GemmSerialWith; m, n and
 	// k are above 0. It panics with an index error where an operand is too short.
 	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32])
+	Gemm64 func(m, n, k int, a []float64, ars, acs int, b []float64, brs, bcs int, c []float64, crs int, accumulate bool, e Epilogue[float64])
+
+	// Convolution, see conv.go: tiles and wide tiles by their rows, from 1; ConvDots32
+	// by ConvDotBlocks; ConvFold32 sums the lanes of 16 vectors of 16 for each 16 of dst.
+	ConvTile32 [ConvMaxRows + 1]func(a *ConvTiles)
+	ConvWide32 [ConvMaxRows + 1]func(a *ConvTiles)
+	ConvRows32 func(a *ConvRows)
+	ConvTurn32 func(a *ConvTurn)
+	ConvDots32 [len(ConvDotBlocks)]func(a *ConvDots)
+	ConvFold32 func(dst, x []float32)
+
+	// MaxPool2x2 and its transpose, see PoolRows.
+	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
 
 	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
 	// slices that the wrapper has cut to one length.

@@ -9,6 +9,11 @@ import (
 // AVX-512 register.
 const Align = 64
 
+// Slack is how many bytes behind a CPU buffer's end may be read, though not written: a
+// kernel loads whole registers there instead of masking its last ones. [Slice] shows
+// it as capacity; memory inside a [Small] has none.
+const Slack = 64
+
 // Buffer is memory of a device: an opaque handle for everybody but its device.
 //
 // Gen counts the owners of the memory: a step's memory is taken over by a later
@@ -20,6 +25,7 @@ type Buffer struct {
 	Version uint32
 	Class   uint8 // size class, for whoever recycles buffers
 	State   BufferState
+	slack   uint8 // readable bytes behind the end
 	// Pinned buffers are never recycled: somebody outside a step holds them. It is
 	// atomic, since several goroutines may detach one tensor.
 	Pinned atomic.Bool
@@ -28,7 +34,8 @@ type Buffer struct {
 	Recorded uint32
 	Owner    any // whoever spends this buffer along with its own, if it is a step's
 
-	mem []byte // the CPU's memory
+	data *byte // the CPU's memory, nil if it is empty
+	size int
 }
 
 // BufferState says where in its life a recycled buffer is.
@@ -46,37 +53,62 @@ const (
 )
 
 // Bytes is the size of the buffer.
-func (b *Buffer) Bytes() int { return len(b.mem) }
+func (b *Buffer) Bytes() int { return b.size }
 
-// NewBuffer allocates n zeroed bytes on the CPU, aligned to [Align].
+// memory is the CPU's memory; its capacity counts the slack.
+func (b *Buffer) memory() []byte {
+	return unsafe.Slice(b.data, b.size+int(b.slack))[:b.size]
+}
+
+// NewBuffer allocates n zeroed bytes on the CPU, aligned to [Align], with [Slack] bytes
+// behind them.
 func NewBuffer(n int) *Buffer {
 	b := &Buffer{Device: CPU}
 	if n == 0 {
 		return b
 	}
-	m := make([]byte, n+Align-8)
+	m := make([]byte, n+Slack+Align-8)
 	if r := int(uintptr(unsafe.Pointer(&m[0])) & (Align - 1)); r != 0 {
 		m = m[Align-r:]
 	}
-	b.mem = m[:n:n]
+	b.data, b.size, b.slack = &m[0], n, Slack
 	return b
 }
 
+// SmallBytes is the size of the memory inside a [Small].
+const SmallBytes = 16
+
+// Small is a buffer of the CPU with its memory inside, for results of up to 4 float32s:
+// whoever embeds it needs no further allocation. It must not be copied once in use.
+type Small struct {
+	Buffer
+	words [SmallBytes / 8]uint64
+}
+
+// Init makes s, which is new, a buffer of n zeroed bytes, 1 to SmallBytes.
+func (s *Small) Init(n int) *Buffer {
+	s.Device = CPU
+	s.data, s.size = (*byte)(unsafe.Pointer(&s.words)), n
+	return &s.Buffer
+}
+
 // Slice is the CPU memory of a from its first element on, as elements of type T.
-// It ends with the buffer, not with the array. T must be a's element type.
+// It ends with the buffer, not with the array; its capacity counts the slack behind
+// the buffer. T must be a's element type.
 func Slice[T Element](a *Array) []T {
-	m := a.Buf.mem
-	if len(m) == 0 {
+	b := a.Buf
+	if b.size == 0 {
 		return nil
 	}
 	var v T
 	size := int(unsafe.Sizeof(v))
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(m))), len(m)/size)[a.Off:]
+	return unsafe.Slice((*T)(unsafe.Pointer(b.data)), (b.size+int(b.slack))/size)[a.Off : b.size/size]
 }
 
 // Scribble sets every byte, to show in tests who reads what it has not written.
 func (b *Buffer) Scribble(v byte) {
-	for i := range b.mem {
-		b.mem[i] = v
+	m := b.memory()
+	for i := range m {
+		m[i] = v
 	}
 }

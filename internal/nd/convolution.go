@@ -18,8 +18,9 @@ import (
 // the other two. Sizes are taken from the arrays; the caller has checked them.
 // Arrays are floats of one type and all contiguous.
 type Convolutions struct {
-	// Conv2d is dst = dT/dy, the convolution of x, plus b [o] unless that is nil.
-	Conv2d func(dst, x, weight, b *Array, g ConvGeometry)
+	// Conv2d is dst = act(dT/dy), of the convolution of x plus b [o] unless that is nil.
+	// The bits are those of the convolution and then the activation.
+	Conv2d func(dst, x, weight, b *Array, act Activation, g ConvGeometry)
 	// Conv2dInput is dst = dT/dx: the gradient of a convolution by its input, and the
 	// transposed convolution of y; plus b [c] unless that is nil.
 	Conv2dInput func(dst, y, weight, b *Array, g ConvGeometry)
@@ -37,16 +38,21 @@ type ConvGeometry struct {
 
 var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight}
 
-func cpuConv2d(dst, x, weight, b *Array, g ConvGeometry) {
-	if dst.Type == Float32 {
-		convForward(newConvolution[float32](x, weight, dst, b, g))
-	} else {
-		convForward(newConvolution[float64](x, weight, dst, b, g))
+func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
+	switch {
+	case direct(x, weight, dst):
+		newDirect(x, weight, dst, b, act, g, false).run()
+	case dst.Type == Float32:
+		convForward(newConvolution[float32](x, weight, dst, b, g), act)
+	default:
+		convForward(newConvolution[float64](x, weight, dst, b, g), act)
 	}
 }
 
 func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
-	if dst.Type == Float32 {
+	if g.StrideH == 1 && g.StrideW == 1 && direct(y, weight, dst) {
+		newDirect(y, weight, dst, b, kernel.ActNone, g, true).run()
+	} else if dst.Type == Float32 {
 		convInput(newConvolution[float32](dst, weight, y, b, g))
 	} else {
 		convInput(newConvolution[float64](dst, weight, y, b, g))
@@ -54,7 +60,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 }
 
 func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
-	if dst.Type == Float32 {
+	if dots(x, y, dst, g) {
+		newDots(x, dst, y, g).run()
+	} else if dst.Type == Float32 {
 		convWeight(newConvolution[float32](x, dst, y, nil, g))
 	} else {
 		convWeight(newConvolution[float64](x, dst, y, nil, g))
@@ -72,9 +80,10 @@ type convolution[T kernel.Float] struct {
 	ConvGeometry
 	n, c, h, w, o, oh, ow, kh, kw int
 
-	cg, og  int  // channels in a group, of input and output
-	taps    int  // weights an output element is made of, in one group: cg*kh*kw
-	pixels  int  // oh*ow
+	cg, og  int // channels in a group, of input and output
+	taps    int // weights an output element is made of, in one group: cg*kh*kw
+	pixels  int // oh*ow
+	act     Activation
 	direct  bool // the image is its own matrix of patches: 1x1, stride 1, no padding
 	rows    int  // output rows in a strip
 	strips  int  // in an image

@@ -4,7 +4,8 @@ import "github.com/lumen-ml/lumen/internal/kernel"
 
 // convForward computes y from x and weight: y = weight times patches, for each
 // group of each image. Units write disjoint parts of y.
-func convForward[T kernel.Float](v *convolution[T]) {
+func convForward[T kernel.Float](v *convolution[T], act Activation) {
+	v.act = act
 	defer v.release()
 	units := v.n * v.Groups * v.strips
 	if units == 0 || v.og == 0 || v.pixels == 0 {
@@ -40,6 +41,13 @@ func (v *convolution[T]) forward(unit, worker int, parallel bool) {
 	}
 	m, step := v.patches(image, group, from, to, worker, parallel)
 	product(parallel, v.og, n, v.taps, v.weight[group*v.og*v.taps:], v.taps, 1, m, step, 1, y, v.pixels, v.b != nil)
+	if v.act == kernel.ActNone {
+		return
+	}
+	for i := range v.og {
+		row := y[i*v.pixels:][:n]
+		kernel.Unary(v.act.Unary(), row, row, 0, 0)
+	}
 }
 
 // fillRows sets n elements of each row of y, step apart, to the row's value.

@@ -15,12 +15,16 @@ type Products struct {
 	// nil for none; dst is contiguous. The bits are those of the same without an
 	// activation, followed by the activation as a Unary.
 	Linear func(dst, x, w, b *Array, act Activation)
+	// LinearBack is the gradients of Linear without activation, from g[m, n] of its
+	// result: dx = g w, dw = g^T x, db = the sum of g's rows. Any of dx, dw, db may be
+	// nil; they are contiguous.
+	LinearBack func(dx, dw, db, g, x, w *Array)
 }
 
 // Activation is a function that an operation applies to its result.
 type Activation = kernel.Activation
 
-var cpuProducts = Products{MatMul: cpuMatMul, Linear: cpuLinear}
+var cpuProducts = Products{MatMul: cpuMatMul, Linear: cpuLinear, LinearBack: cpuLinearBack}
 
 func cpuLinear(dst, x, w, b *Array, act Activation) {
 	if dst.Type == Float32 {
@@ -38,6 +42,32 @@ func linear[T kernel.Float](dst, x, w, b *Array, act Activation) {
 	m, n, k := dst.Size(0), dst.Size(1), x.Size(1)
 	kernel.GemmWith(m, n, k, Slice[T](x), x.Stride(0), x.Stride(1), Slice[T](w), w.Stride(1), w.Stride(0),
 		Slice[T](dst), n, false, e)
+}
+
+func cpuLinearBack(dx, dw, db, g, x, w *Array) {
+	if g.Type == Float32 {
+		linearBack[float32](dx, dw, db, g, x, w)
+	} else {
+		linearBack[float64](dx, dw, db, g, x, w)
+	}
+}
+
+func linearBack[T kernel.Float](dx, dw, db, g, x, w *Array) {
+	m, n, k := g.Size(0), g.Size(1), x.Size(1)
+	gs, grs, gcs := Slice[T](g), g.Stride(0), g.Stride(1)
+	if db != nil {
+		kernel.ColumnSums(Slice[T](db)[:n], gs, m, grs, gcs, false)
+	}
+	var px, pw kernel.Product[T]
+	if dx != nil {
+		px = kernel.Product[T]{M: m, N: k, K: n, A: gs, ARS: grs, ACS: gcs, B: Slice[T](w), BRS: w.Stride(0), BCS: w.Stride(1),
+			C: Slice[T](dx), CRS: k}
+	}
+	if dw != nil {
+		pw = kernel.Product[T]{M: n, N: k, K: m, A: gs, ARS: gcs, ACS: grs, B: Slice[T](x), BRS: x.Stride(0), BCS: x.Stride(1),
+			C: Slice[T](dw), CRS: k}
+	}
+	kernel.GemmBoth(pw, px)
 }
 
 func cpuMatMul(dst, a, b *Array, accumulate bool) {

@@ -24,7 +24,7 @@ type bits interface{ uint8 | uint32 | uint64 }
 
 // raw is Slice with the elements seen as words of the same size.
 func raw[T bits](a *Array) []T {
-	m := a.Buf.mem
+	m := a.Buf.memory()
 	if len(m) == 0 {
 		return nil
 	}

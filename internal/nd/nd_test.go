@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"unsafe"
 
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
@@ -403,5 +404,29 @@ func TestConvert(t *testing.T) {
 				t.Fatalf("%s: element %d is %d, want %d", name, i, got, int32(want[i]))
 			}
 		}
+	}
+}
+
+// TestBufferSlack: kernels rely on the alignment and on what may be read behind the end.
+func TestBufferSlack(t *testing.T) {
+	for _, n := range []int{1, 3, 8, 60, 64, 65, 1000, 4096, 1 << 20} {
+		a := Array{Buf: NewBuffer(n), Type: Uint8}
+		s := Slice[uint8](&a)
+		if len(s) != n || cap(s)-len(s) < 64 {
+			t.Errorf("%d bytes: length %d, %d bytes of slack", n, len(s), cap(s)-len(s))
+		}
+		if p := uintptr(unsafe.Pointer(&s[0])); p%64 != 0 {
+			t.Errorf("%d bytes: memory at %#x", n, p)
+		}
+		for _, v := range s[:cap(s)] {
+			if v != 0 {
+				t.Errorf("%d bytes: not cleared", n)
+			}
+		}
+	}
+	var small Small
+	a := Array{Buf: small.Init(12), Type: Float32}
+	if s := Slice[float32](&a); len(s) != 3 || cap(s) > 8 {
+		t.Errorf("a small buffer of 12 bytes: length %d, capacity %d", len(s), cap(s))
 	}
 }

@@ -3,15 +3,17 @@ package pool
 import "sync"
 
 // For splits [0, n) into contiguous, nearly equal ranges of at least grain
-// elements, at most Threads() of them, and calls f once for each, on the pool.
-// With one range (or none, n <= 0: f is not called) it is a plain call. The
+// elements, at most 4 for each thread (so that there is something to steal from a
+// worker that has lost its processor), and calls f once for each, on the pool. With
+// one thread or one range it is a plain call, with none (n <= 0) f is not called. The
 // partition depends on n, grain and Threads() only.
 func For(n, grain int, f func(lo, hi int)) {
 	if n <= 0 {
 		return
 	}
-	ranges := min(Threads(), max(n/max(grain, 1), 1))
-	if ranges == 1 {
+	threads := Threads()
+	ranges := min(rangesPerThread*threads, n/max(grain, 1))
+	if threads == 1 || ranges <= 1 {
 		f(0, n)
 		return
 	}
@@ -23,6 +25,8 @@ func For(n, grain int, f func(lo, hi int)) {
 	}()
 	Run(ranges, t)
 }
+
+const rangesPerThread = 4
 
 var forTasks = sync.Pool{New: func() any { return new(forTask) }}
 

@@ -24,13 +24,13 @@ type seat struct {
 }
 
 // The pool holds one job at a time. state says which: sequence number, whether
-// it may still be joined, and how many workers are inside. task and crew belong
+// it may still be joined, whether a worker did, and how many are inside. task and crew belong
 // to the job; they are written before the job opens and read only by workers
 // that joined it.
 var (
 	busy    atomic.Bool // a job is going
 	_       line
-	state   atomic.Uint64 // sequence<<17 | open<<16 | workers inside
+	state   atomic.Uint64 // sequence<<seqShift | open | helped | workers inside
 	_       line
 	task    Task
 	crew    int
@@ -46,8 +46,10 @@ var (
 )
 
 const (
-	openBit = 1 << 16
-	inside  = openBit - 1 // the bits that count workers
+	inside    = 1<<15 - 1 // the bits that count workers
+	helpedBit = 1 << 15   // a worker has been inside
+	openBit   = 1 << 16
+	seqShift  = 17
 )
 
 // Run does chunks 0 to chunks-1 of t and returns when all are done. It runs
@@ -72,17 +74,22 @@ func Run(chunks int, t Task) {
 		queues[w].next.Store(int64(share(chunks, w, n)))
 		queues[w].end.Store(int64(share(chunks, w+1, n)))
 	}
-	state.Store((state.Load()>>17+1)<<17 | openBit)
+	state.Store((state.Load()>>seqShift+1)<<seqShift | openBit)
 	for w := 1; w < n; w++ {
 		if seats[w].parked.Load() && seats[w].parked.CompareAndSwap(true, false) {
 			seats[w].wake <- struct{}{}
 		}
 	}
 	work(t, 0, n)
-	if state.And(^uint64(openBit))&inside != 0 {
+	switch s := state.And(^uint64(openBit)); {
+	case s&helpedBit == 0:
+		pressed.unhelped(start, now())
+	case s&inside == 0:
+		pressed.helped()
+	default:
 		idle := now()
 		await()
-		pressed.joined(start, idle, now())
+		pressed.waited(start, idle, now())
 	}
 	task = nil
 	if value := failure.Swap(nil); value != nil {

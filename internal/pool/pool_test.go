@@ -148,8 +148,8 @@ func TestPanicReachesCaller(t *testing.T) {
 
 func TestFor(t *testing.T) {
 	tests := []struct{ threads, n, grain, ranges int }{
-		{4, 0, 1, 0}, {4, -3, 1, 0}, {4, 1, 1, 1}, {4, 3, 1, 3}, {4, 100, 1, 4}, {4, 100, 40, 2}, {4, 100, 51, 1},
-		{4, 100, 0, 4}, {1, 100, 1, 1}, {3, 10, 2, 3},
+		{4, 0, 1, 0}, {4, -3, 1, 0}, {4, 1, 1, 1}, {4, 3, 1, 3}, {4, 100, 1, 16}, {4, 100, 40, 2}, {4, 100, 51, 1},
+		{4, 100, 0, 16}, {1, 100, 1, 1}, {3, 10, 2, 5}, {2, 64, 1, 8},
 	}
 	for _, test := range tests {
 		withThreads(t, test.threads, func() {
@@ -239,4 +239,27 @@ func ExampleFor() {
 	})
 	fmt.Println(squares)
 	// Output: [0 1 4 9 16 25]
+}
+
+// spinning is a task of chunks that take some microseconds each.
+type spinning struct{ pauses int }
+
+func (s spinning) Do(int, int) { pause(s.pauses) }
+
+// BenchmarkStep is forks and joins like those of a training step of LeNet, batch 64:
+// 30 operations of 8 chunks, together about 1.2 ms on one thread. Run it beside a
+// process that spins (sh -c 'while :; do :; done') to see what a stolen processor costs.
+func BenchmarkStep(b *testing.B) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprint("threads", threads), func(b *testing.B) {
+			withThreads(b, threads, func() {
+				var job Task = spinning{calibrated() / 5}
+				for b.Loop() {
+					for range 30 {
+						Run(8, job)
+					}
+				}
+			})
+		})
+	}
 }

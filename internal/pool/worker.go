@@ -12,8 +12,13 @@ func hire(n int) {
 func worker(w int) {
 	spins := calibrated()
 	last := uint64(0)
+	var marked *func()
 	for {
 		last = join(w, last, spins)
+		if f := mark.Load(); f != marked {
+			marked = f
+			(*f)()
+		}
 		if w < crew {
 			work(task, w, crew)
 		}
@@ -27,15 +32,15 @@ func worker(w int) {
 
 // join enters a job that worker w has not yet been in and returns its number.
 func join(w int, last uint64, spins int) uint64 {
-	fresh := func(s uint64) bool { return s&openBit != 0 && s>>17 != last }
+	fresh := func(s uint64) bool { return s&openBit != 0 && s>>seqShift != last }
 	for {
 		for i := 0; i < spins; {
 			s := state.Load()
 			if !fresh(s) {
 				i++
 				pause(1)
-			} else if state.CompareAndSwap(s, s+1) {
-				return s >> 17
+			} else if state.CompareAndSwap(s, (s+1)|helpedBit) {
+				return s >> seqShift
 			}
 			if w >= Threads() {
 				break

@@ -56,6 +56,7 @@ cases = [
     ("LogSigmoid", nn.LogSigmoid(), None),
     ("Softmax", nn.Softmax(1), [3, 4]), ("LogSoftmax", nn.LogSoftmax(-1), [3, 4]),
     ("MultiheadAttention", nn.MultiheadAttention(6, 2, batch_first=True), [2, 3, 6]),
+    ("ReLU6", nn.ReLU6(), None), ("ReLU6 limits", nn.ReLU6(), None),
 ]
 out = []
 for name, layer, shape in cases:
@@ -65,6 +66,8 @@ for name, layer, shape in cases:
             p.copy_(torch.randn_like(p))
     if name == "Embedding":
         x = torch.tensor([[0, 1, 4], [1, 0, 0]])
+    elif name == "ReLU6 limits":
+        x = torch.tensor([0., 6., -0.5, 5.5, 6.5, -40., 40., 3.], dtype=torch.float64)
     elif shape is None:
         x = torch.tensor([0., 1., -1., 0.5, -0.5, 3., -3., 40., -40.], dtype=torch.float64)
     else:

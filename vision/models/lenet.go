@@ -27,19 +27,19 @@ func NewLeNet5(channels, height, width, classes int) *LeNet5 {
 	}
 	after := func(n int) int { return (n/2 - 4) / 2 }
 	return &LeNet5{
-		Conv1: nn.NewConv2d(channels, 6, 5, nn.ConvOptions{Padding: 2}),
-		Conv2: nn.NewConv2d(6, 16, 5),
-		FC1:   nn.NewLinear(16*after(height)*after(width), 120),
-		FC2:   nn.NewLinear(120, 84),
+		Conv1: nn.NewConv2d(channels, 6, 5, nn.ConvOptions{Padding: 2, Activation: tensor.ActReLU}),
+		Conv2: nn.NewConv2d(6, 16, 5, nn.ConvOptions{Activation: tensor.ActReLU}),
+		FC1:   nn.NewLinear(16*after(height)*after(width), 120, nn.LinearOptions{Activation: tensor.ActReLU}),
+		FC2:   nn.NewLinear(120, 84, nn.LinearOptions{Activation: tensor.ActReLU}),
 		FC3:   nn.NewLinear(84, classes),
 	}
 }
 
 // Forward returns the logits [N, classes].
 func (n *LeNet5) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
-	x = n.Conv1.Forward(p, x).ReLU().MaxPool2d(2)
-	x = n.Conv2.Forward(p, x).ReLU().MaxPool2d(2)
-	x = n.FC1.Forward(p, x.Flatten(1)).ReLU()
-	x = n.FC2.Forward(p, x).ReLU()
+	x = n.Conv1.Forward(p, x).MaxPool2d(2)
+	x = n.Conv2.Forward(p, x).MaxPool2d(2)
+	x = n.FC1.Forward(p, x.Flatten(1))
+	x = n.FC2.Forward(p, x)
 	return n.FC3.Forward(p, x)
 }

@@ -21,10 +21,6 @@ func TestLeNet5Sizes(t *testing.T) {
 func ExampleNewLeNet5() {
 	net := models.NewLeNet5(1, 28, 28, 10)
 	nn.Init(net, 1)
-	count := 0
-	for _, p := range nn.Parameters(net) {
-		count += p.Numel()
-	}
-	fmt.Println(count, nn.Predict(net, tensor.Zeros(4, 1, 28, 28)).Shape())
+	fmt.Println(parameters(net), nn.Predict(net, tensor.Zeros(4, 1, 28, 28)).Shape())
 	// Output: 61706 [4 10]
 }

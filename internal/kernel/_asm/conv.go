@@ -28,76 +28,73 @@ func convolution() {
 		convDots(d[0], d[1])
 	}
 	convFold()
-	convOuter(3, 3, 2)
-	convOuter(3, 3, 1)
-	convOuter(5, 5, 1)
 }
 
-// zmm are the registers by number.
+// convZ are the registers by number.
 var convZ = [...]VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15,
 	Z16, Z17, Z18, Z19, Z20, Z21, Z22, Z23, Z24, Z25, Z26, Z27, Z28, Z29, Z30, Z31}
 
 // field is a word of the struct that RAX points to.
-func field(offset int) Mem { return Mem{Base: RAX, Disp: offset} }
+func convField(offset int) Mem { return Mem{Base: RAX, Disp: offset} }
 
 // bytes loads a field that counts elements, as bytes.
-func bytes(offset int, r GPPhysical) {
-	MOVQ(field(offset), r)
+func convBytes(offset int, r GPPhysical) {
+	MOVQ(convField(offset), r)
 	SHLQ(Imm(2), r)
 }
 
 // The fields of kernel.ConvTiles.
 const (
-	tileW, tileBias, tileOffsets, tileX, tileY = 0, 24, 48, 72, 96
-	tileChannels, tileTaps                     = 120, 128
-	tileXChannel, tileXVector, tileXTile       = 136, 144, 152
-	tileYRow, tileYVector, tileYTile           = 160, 168, 176
-	tileTiles, tileMask, tileReLU              = 184, 192, 200
+	convTileW, convTileBias, convTileOffsets, convTileX, convTileY = 0, 24, 48, 72, 96
+	convTileChannels, convTileTaps                                 = 120, 128
+	convTileXChannel, convTileXVector, convTileXTile               = 136, 144, 152
+	convTileYRow, convTileYVector, convTileYTile                   = 160, 168, 176
+	convTileTiles, convTileMask, convTileReLU                      = 184, 192, 200
 )
 
 // convTile is the product of mr rows of packed weights with nv vectors of pixels a
 // tile. contiguous vectors lie one behind the other, in x and in y, and are stored
 // whole; others, two of them, lie XVector and YVector apart and are masked.
 func convTile(mr, nv int, contiguous bool) {
-	TEXT(fmt.Sprintf("convTile%dx%dAVX512", mr, 16*nv), NOSPLIT, "func(a *ConvTiles)")
+	TEXT(fmt.Sprintf("convTile%dx%dAVX512", mr, 16*nv), NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	Load(Param("a"), RAX)
 	xv, yv := R9, R10
-	MOVQ(field(tileX), R11)
-	MOVQ(field(tileY), RDX)
-	MOVQ(field(tileTiles), R8)
+	MOVQ(convField(convTileX), R11)
+	MOVQ(convField(convTileY), RDX)
+	MOVQ(convField(convTileTiles), R8)
 	if !contiguous {
-		bytes(tileXVector, xv)
-		bytes(tileYVector, yv)
-		MOVQ(field(tileMask), RCX)
+		convBytes(convTileXVector, xv)
+		convBytes(convTileYVector, yv)
+		MOVQ(convField(convTileMask), RCX)
 		KMOVW(ECX, K1)
 		SHRQ(Imm(16), RCX)
 		KMOVW(ECX, K2)
 	}
-	bytes(tileXChannel, R14)
-	bytes(tileYRow, RBX)
+	convBytes(convTileXChannel, R14)
+	convBytes(convTileYRow, RBX)
 	accumulator := func(i, v int) VecPhysical { return convZ[i*nv+v] }
 	pixel := func(v int) VecPhysical { return convZ[mr*nv+v] }
 	spare := 32 - mr*nv - nv
 	weight := func(i int) VecPhysical { return convZ[mr*nv+nv+i%min(spare, 4)] }
 
 	Label("tile")
-	MOVQ(field(tileBias), RSI)
+	MOVQ(convField(convTileBias), RSI)
 	for i := range mr {
 		VBROADCASTSS(Mem{Base: RSI, Disp: 4 * i}, accumulator(i, 0))
 		for v := 1; v < nv; v++ {
 			VMOVAPS(accumulator(i, 0), accumulator(i, v))
 		}
 	}
-	MOVQ(field(tileW), RSI)
-	MOVQ(field(tileChannels), R15)
+	MOVQ(convField(convTileW), RSI)
+	MOVQ(convField(convTileChannels), R15)
 	MOVQ(R11, R12)
 	if !contiguous {
 		LEAQ(Mem{Base: R11, Index: xv, Scale: 1}, R13)
 	}
 	Label("channel")
-	MOVQ(field(tileOffsets), RDI)
-	MOVQ(field(tileTaps), RCX)
+	MOVQ(convField(convTileOffsets), RDI)
+	MOVQ(convField(convTileTaps), RCX)
 	Label("tap")
 	index := RAX // free inside the loop, loaded anew behind it
 	MOVQ(Mem{Base: RDI}, index)
@@ -129,7 +126,7 @@ func convTile(mr, nv int, contiguous bool) {
 	DECQ(R15)
 	JNZ(LabelRef("channel"))
 
-	MOVQ(field(tileReLU), RCX)
+	MOVQ(convField(convTileReLU), RCX)
 	TESTQ(RCX, RCX)
 	JZ(LabelRef("store"))
 	zero := convZ[31]
@@ -155,9 +152,9 @@ func convTile(mr, nv int, contiguous bool) {
 			ADDQ(RBX, RDI)
 		}
 	}
-	MOVQ(field(tileXTile), RCX)
+	MOVQ(convField(convTileXTile), RCX)
 	LEAQ(Mem{Base: R11, Index: RCX, Scale: 4}, R11)
-	MOVQ(field(tileYTile), RCX)
+	MOVQ(convField(convTileYTile), RCX)
 	LEAQ(Mem{Base: RDX, Index: RCX, Scale: 4}, RDX)
 	DECQ(R8)
 	JNZ(LabelRef("tile"))
@@ -167,10 +164,10 @@ func convTile(mr, nv int, contiguous bool) {
 
 // The fields of kernel.ConvRows.
 const (
-	rowsX, rowsY, rowsMasks               = 0, 24, 48
-	rowsPlanes, rowsRows, rowsSegments    = 72, 80, 88
-	rowsStart, rowsXPlane, rowsXRow       = 96, 104, 112
-	rowsXStep, rowsWidth, rowsTop, rowsBt = 120, 128, 136, 144
+	convRowsX, convRowsY, convRowsMasks                   = 0, 24, 48
+	convRowsPlanes, convRowsRows, convRowsSegments        = 72, 80, 88
+	convRowsStart, convRowsXPlane, convRowsXRow           = 96, 104, 112
+	convRowsXStep, convRowsWidth, convRowsTop, convRowsBt = 120, 128, 136, 144
 )
 
 // convRows copies rows of planes, some of their columns masked to zero. Vectors are
@@ -180,25 +177,25 @@ func convRows() {
 	for i := range 16 {
 		DATA(4*i, U32(uint32(i)))
 	}
-	TEXT("convRowsAVX512", NOSPLIT, "func(a *ConvRows)")
+	TEXT("convRowsAVX512", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	Load(Param("a"), RAX)
-	MOVQ(field(rowsX), RSI)
-	MOVQ(field(rowsStart), RCX)
+	MOVQ(convField(convRowsX), RSI)
+	MOVQ(convField(convRowsStart), RCX)
 	LEAQ(Mem{Base: RSI, Index: RCX, Scale: 4}, RSI)
-	MOVQ(field(rowsY), RDI)
-	MOVQ(field(rowsPlanes), R8)
-	bytes(rowsXPlane, R9)
-	bytes(rowsXRow, R10)
-	bytes(rowsWidth, R11)
+	MOVQ(convField(convRowsY), RDI)
+	MOVQ(convField(convRowsPlanes), R8)
+	convBytes(convRowsXPlane, R9)
+	convBytes(convRowsXRow, R10)
+	convBytes(convRowsWidth, R11)
 	VPXORD(Z0, Z0, Z0)
-	MOVQ(field(rowsXStep), R12)
+	MOVQ(convField(convRowsXStep), R12)
 	VPBROADCASTD(R12.As32(), Z1)
 	VPMULLD(lanes, Z1, Z1) // the places of a vector's elements
 	SHLQ(Imm(6), R12)      // bytes from segment to segment of x
 
 	clearing := func(name string, count int) {
-		MOVQ(field(count), RCX)
+		MOVQ(convField(count), RCX)
 		Label(name)
 		TESTQ(RCX, RCX)
 		JLE(LabelRef(name + "end"))
@@ -211,14 +208,14 @@ func convRows() {
 		Label(name + "end")
 	}
 	Label("plane")
-	clearing("top", rowsTop)
-	MOVQ(field(rowsRows), R13)
+	clearing("top", convRowsTop)
+	MOVQ(convField(convRowsRows), R13)
 	MOVQ(RSI, R14)
 	TESTQ(R13, R13)
 	JZ(LabelRef("rowsend"))
 	Label("row")
-	MOVQ(field(rowsSegments), R15)
-	MOVQ(field(rowsMasks), RBX)
+	MOVQ(convField(convRowsSegments), R15)
+	MOVQ(convField(convRowsMasks), RBX)
 	MOVQ(R14, RCX)
 	MOVQ(RDI, RDX)
 	CMPQ(R12, Imm(64))
@@ -249,7 +246,7 @@ func convRows() {
 	DECQ(R13)
 	JNZ(LabelRef("row"))
 	Label("rowsend")
-	clearing("bottom", rowsBt)
+	clearing("bottom", convRowsBt)
 	ADDQ(R9, RSI)
 	DECQ(R8)
 	JNZ(LabelRef("plane"))
@@ -259,18 +256,18 @@ func convRows() {
 
 // The fields of kernel.ConvTurn.
 const (
-	turnX, turnY, turnRow, turnColumns, turnStep = 0, 24, 48, 176, 184
+	convTurnX, convTurnY, convTurnRow, convTurnColumns, convTurnStep = 0, 24, 48, 176, 184
 )
 
 // convTurn transposes 16 rows: y[j*step+i] = x[row[i]+j]. Vectors are stored whole.
 func convTurn() {
-	TEXT("convTurnAVX512", NOSPLIT, "func(a *ConvTurn)")
+	TEXT("convTurnAVX512", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	Load(Param("a"), RAX)
-	MOVQ(field(turnX), RSI)
-	MOVQ(field(turnY), RDX)
-	MOVQ(field(turnColumns), RCX)
-	bytes(turnStep, RBX)
+	MOVQ(convField(convTurnX), RSI)
+	MOVQ(convField(convTurnY), RDX)
+	MOVQ(convField(convTurnColumns), RCX)
+	convBytes(convTurnStep, RBX)
 	LEAQ(Mem{Base: RBX, Index: RBX, Scale: 2}, R12)
 	MOVL(U32(0xffff), R9.As32())
 	KMOVW(R9.As32(), K2)
@@ -286,7 +283,7 @@ func convTurn() {
 	Label("full")
 	for i := range 16 {
 		r := []Register{R8, R9, R10, R11}[i%4].(GPPhysical)
-		MOVQ(field(turnRow+8*i), r)
+		MOVQ(convField(convTurnRow+8*i), r)
 		VMOVUPS_Z(Mem{Base: RSI, Index: r, Scale: 4}, K2, convZ[i])
 	}
 	for i := 0; i < 16; i += 2 {
@@ -345,16 +342,16 @@ func convTurn() {
 
 // The fields of kernel.ConvDots.
 const (
-	dotsX, dotsG, dotsOffsets, dotsSums    = 0, 24, 48, 72
-	dotsImages, dotsRows, dotsSegments     = 96, 104, 112
-	dotsMask, dotsGChannel                 = 120, 128
-	dotsXRow, dotsGRow, dotsXImage, dotsGI = 136, 144, 152, 160
+	convDotsX, convDotsG, convDotsOffsets, convDotsSums    = 0, 24, 48, 72
+	convDotsImages, convDotsRows, convDotsSegments         = 96, 104, 112
+	convDotsMask, convDotsGChannel                         = 120, 128
+	convDotsXRow, convDotsGRow, convDotsXImage, convDotsGI = 136, 144, 152, 160
 )
 
 // convDots sums products of mo channels of the gradient with mt taps of the image,
 // pixels in the lanes: sums[(o*mt+t)*16+lane].
 func convDots(mo, mt int) {
-	TEXT(fmt.Sprintf("convDots%dx%dAVX512", mo, mt), NOSPLIT, "func(a *ConvDots)")
+	TEXT(fmt.Sprintf("convDots%dx%dAVX512", mo, mt), NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	counters := AllocLocal(16)
 	images, rows := counters, counters.Offset(8)
@@ -363,17 +360,17 @@ func convDots(mo, mt int) {
 		VPXORD(convZ[i], convZ[i], convZ[i])
 	}
 	kept := []GPPhysical{R8, R9, R10, R11, R12, R13}
-	MOVQ(field(dotsOffsets), R15)
+	MOVQ(convField(convDotsOffsets), R15)
 	for i, r := range kept[:min(mt, len(kept))] {
 		MOVQ(Mem{Base: R15, Disp: 8 * i}, r)
 	}
-	MOVQ(field(dotsX), RDI)
-	MOVQ(field(dotsG), RSI)
-	bytes(dotsGChannel, RBX)
+	MOVQ(convField(convDotsX), RDI)
+	MOVQ(convField(convDotsG), RSI)
+	convBytes(convDotsGChannel, RBX)
 	LEAQ(Mem{Base: RBX, Index: RBX, Scale: 2}, RDX)
-	MOVQ(field(dotsMask), RCX)
+	MOVQ(convField(convDotsMask), RCX)
 	KMOVW(ECX, K1)
-	MOVQ(field(dotsImages), RCX)
+	MOVQ(convField(convDotsImages), RCX)
 	MOVQ(RCX, images)
 	channels := []Mem{{Base: RSI}, {Base: RSI, Index: RBX, Scale: 1}, {Base: RSI, Index: RBX, Scale: 2}, {Base: RSI, Index: RDX, Scale: 1}}[:mo]
 	gradient := func(i int) VecPhysical { return convZ[mo*mt+i] }
@@ -406,10 +403,10 @@ func convDots(mo, mt int) {
 		}
 	}
 	Label("image")
-	MOVQ(field(dotsRows), RCX)
+	MOVQ(convField(convDotsRows), RCX)
 	MOVQ(RCX, rows)
 	Label("row")
-	MOVQ(field(dotsSegments), RCX)
+	MOVQ(convField(convDotsSegments), RCX)
 	TESTQ(RCX, RCX)
 	JZ(LabelRef("tail"))
 	Label("segment")
@@ -419,23 +416,23 @@ func convDots(mo, mt int) {
 	DECQ(RCX)
 	JNZ(LabelRef("segment"))
 	Label("tail")
-	CMPQ(field(dotsMask), Imm(0))
+	CMPQ(convField(convDotsMask), Imm(0))
 	JE(LabelRef("next"))
 	segment(true)
 	Label("next")
-	MOVQ(field(dotsXRow), RCX)
+	MOVQ(convField(convDotsXRow), RCX)
 	LEAQ(Mem{Base: RDI, Index: RCX, Scale: 4}, RDI)
-	MOVQ(field(dotsGRow), RCX)
+	MOVQ(convField(convDotsGRow), RCX)
 	LEAQ(Mem{Base: RSI, Index: RCX, Scale: 4}, RSI)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
-	MOVQ(field(dotsXImage), RCX)
+	MOVQ(convField(convDotsXImage), RCX)
 	LEAQ(Mem{Base: RDI, Index: RCX, Scale: 4}, RDI)
-	MOVQ(field(dotsGI), RCX)
+	MOVQ(convField(convDotsGI), RCX)
 	LEAQ(Mem{Base: RSI, Index: RCX, Scale: 4}, RSI)
 	DECQ(images)
 	JNZ(LabelRef("image"))
-	MOVQ(field(dotsSums), RDI)
+	MOVQ(convField(convDotsSums), RDI)
 	for i := range mo * mt {
 		VMOVUPS(convZ[i], Mem{Base: RDI, Disp: 64 * i})
 	}
@@ -480,89 +477,6 @@ func convFold() {
 	ADDQ(Imm(64), RDX)
 	DECQ(RCX)
 	JNZ(LabelRef("l"))
-	VZEROUPPER()
-	RET()
-}
-
-// The fields of kernel.ConvOuter.
-const (
-	outerX, outerG, outerSums                = 0, 24, 48
-	outerImages, outerRows, outerColumns     = 72, 80, 88
-	outerStep, outerLine, outerRow, outerImg = 96, 104, 112, 120
-)
-
-// convOuter sums products of pixels of the image under kh x kw taps with nv vectors
-// of the gradient, whose lanes are channels: sums[(ky*kw+kx)*nv+v] += ...
-func convOuter(kh, kw, nv int) {
-	TEXT(fmt.Sprintf("convOuter%dx%dx%dAVX512", kh, kw, 16*nv), NOSPLIT, "func(a *ConvOuter)")
-	Pragma("noescape")
-	Load(Param("a"), RAX)
-	MOVQ(field(outerSums), RCX)
-	taps := kh * kw
-	for i := range taps * nv {
-		VMOVUPS(Mem{Base: RCX, Disp: 64 * i}, convZ[i])
-	}
-	MOVQ(field(outerX), RDI)
-	MOVQ(field(outerG), RSI)
-	bytes(outerLine, RDX)
-	LEAQ(Mem{Base: RDX, Index: RDX, Scale: 2}, R8)
-	bytes(outerStep, R9)
-	bytes(outerRow, R10)
-	bytes(outerImg, R11)
-	MOVQ(field(outerImages), R12)
-	pixel := func(r, c int) Mem {
-		switch r {
-		case 0:
-			return Mem{Base: RBX, Disp: 4 * c}
-		case 1:
-			return Mem{Base: RBX, Index: RDX, Scale: 1, Disp: 4 * c}
-		case 2:
-			return Mem{Base: RBX, Index: RDX, Scale: 2, Disp: 4 * c}
-		case 3:
-			return Mem{Base: RBX, Index: R8, Scale: 1, Disp: 4 * c}
-		}
-		return Mem{Base: RBX, Index: RDX, Scale: 4, Disp: 4 * c}
-	}
-	gradient := func(v int) VecPhysical { return convZ[taps*nv+v] }
-	spare := 32 - taps*nv - nv
-	Label("image")
-	MOVQ(field(outerRows), R13)
-	MOVQ(RDI, R14)
-	Label("row")
-	MOVQ(field(outerColumns), RCX)
-	MOVQ(R14, RBX)
-	Label("pixel")
-	for v := range nv {
-		VMOVUPS(Mem{Base: RSI, Disp: 64 * v}, gradient(v))
-	}
-	for r := range kh {
-		for c := range kw {
-			t := r*kw + c
-			if nv == 1 {
-				VFMADD231PS_BCST(pixel(r, c), gradient(0), convZ[t])
-				continue
-			}
-			value := convZ[taps*nv+nv+t%min(spare, 8)]
-			VBROADCASTSS(pixel(r, c), value)
-			for v := range nv {
-				VFMADD231PS(value, gradient(v), convZ[t*nv+v])
-			}
-		}
-	}
-	ADDQ(Imm(uint64(64*nv)), RSI)
-	ADDQ(R9, RBX)
-	DECQ(RCX)
-	JNZ(LabelRef("pixel"))
-	ADDQ(R10, R14)
-	DECQ(R13)
-	JNZ(LabelRef("row"))
-	ADDQ(R11, RDI)
-	DECQ(R12)
-	JNZ(LabelRef("image"))
-	MOVQ(field(outerSums), RCX)
-	for i := range taps * nv {
-		VMOVUPS(convZ[i], Mem{Base: RCX, Disp: 64 * i})
-	}
 	VZEROUPPER()
 	RET()
 }

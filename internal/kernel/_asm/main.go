@@ -19,8 +19,10 @@ import (
 // families are the functions that emit each family's kernels. avo collects what
 // one process emits in one file, so each family is a run of its own.
 var families = map[string]func(){
-	"conv": convolution,
-	"gemm": gemm,
+	"conv":   convolution,
+	"gemm":   gemm,
+	"pool":   pooling,
+	"vector": vector,
 }
 
 func main() {

@@ -1,0 +1,351 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mmcloughlin/avo/attr"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// vector emits the kernels that work element by element. Each is described once, by
+// its formula on one vector; lanes says how the formula is written with an
+// instruction set.
+func vector() {
+	for _, l := range []*lanes{{name: "512", width: 64}, {name: "256", width: 32}} {
+		for _, f := range unaryFormulas {
+			l.stream("vector"+f.name+l.name, 1, 1, []string{"a", "b"}, f.unroll, func(in []VecVirtual, c constants) []VecVirtual {
+				return []VecVirtual{f.formula(l, in[0], c)}
+			})
+		}
+		for _, f := range binaryFormulas {
+			l.stream("vector"+f.name+l.name, 2, 1, nil, 2, func(in []VecVirtual, _ constants) []VecVirtual {
+				return []VecVirtual{f.formula(l, in[0], in[1])}
+			})
+			l.stream("vector"+f.name+"Scalar"+l.name, 1, 1, []string{"a"}, 2, func(in []VecVirtual, c constants) []VecVirtual {
+				return []VecVirtual{f.formula(l, in[0], c(0))}
+			})
+		}
+		vectorOptimizers(l)
+	}
+}
+
+// lanes writes formulas on vectors of float32: with 64 bytes AVX-512, with 32 AVX2.
+// Every method returns a new register.
+type lanes struct {
+	name  string // in the kernels' names
+	width int    // of a vector in bytes
+}
+
+// mask is the result of a comparison: a mask register, or with AVX2 a vector.
+type mask = Op
+
+// The predicates of compare; with a NaN all but unordered and notAtLeast are false.
+const (
+	equal      = 0
+	unordered  = 3
+	less       = 17
+	atMost     = 18
+	notAtLeast = 25
+	greater    = 30
+)
+
+func (l *lanes) wide() bool { return l.width == 64 }
+
+func (l *lanes) vector() VecVirtual {
+	if l.wide() {
+		return ZMM()
+	}
+	return YMM()
+}
+
+var vectorConstants = map[uint32]Mem{}
+
+// bits is the 32-bit pattern in every lane.
+func (l *lanes) bits(pattern uint32) VecVirtual {
+	mem, ok := vectorConstants[pattern]
+	if !ok {
+		mem = ConstData(fmt.Sprintf("vector_%08x", pattern), U32(pattern))
+		vectorConstants[pattern] = mem
+	}
+	d := l.vector()
+	VBROADCASTSS(mem, d)
+	return d
+}
+
+// number is v in every lane.
+func (l *lanes) number(v float64) VecVirtual { return l.bits(math.Float32bits(float32(v))) }
+
+// do is an instruction of two operands; f(b, a, result) computes a op b.
+func (l *lanes) do(f func(...Op), a, b Op) VecVirtual {
+	d := l.vector()
+	f(b, a, d)
+	return d
+}
+
+func (l *lanes) add(a, b VecVirtual) VecVirtual { return l.do(VADDPS, a, b) }
+func (l *lanes) sub(a, b VecVirtual) VecVirtual { return l.do(VSUBPS, a, b) }
+func (l *lanes) mul(a, b VecVirtual) VecVirtual { return l.do(VMULPS, a, b) }
+func (l *lanes) div(a, b VecVirtual) VecVirtual { return l.do(VDIVPS, a, b) }
+
+// max and min give b where a or b is NaN, and where both are zero.
+func (l *lanes) max(a, b VecVirtual) VecVirtual { return l.do(VMAXPS, a, b) }
+func (l *lanes) min(a, b VecVirtual) VecVirtual { return l.do(VMINPS, a, b) }
+
+func (l *lanes) and(a, b VecVirtual) VecVirtual { return l.do(VANDPS, a, b) }
+func (l *lanes) or(a, b VecVirtual) VecVirtual  { return l.do(VORPS, a, b) }
+func (l *lanes) xor(a, b VecVirtual) VecVirtual { return l.do(VXORPS, a, b) }
+
+func (l *lanes) addInt(a, b VecVirtual) VecVirtual { return l.do(VPADDD, a, b) }
+func (l *lanes) subInt(a, b VecVirtual) VecVirtual { return l.do(VPSUBD, a, b) }
+
+func (l *lanes) shiftLeft(a VecVirtual, n uint8) VecVirtual {
+	d := l.vector()
+	VPSLLD(U8(n), a, d)
+	return d
+}
+
+func (l *lanes) shiftRight(a VecVirtual, n uint8) VecVirtual { // keeps the sign
+	d := l.vector()
+	VPSRAD(U8(n), a, d)
+	return d
+}
+
+func (l *lanes) toFloat(a VecVirtual) VecVirtual {
+	d := l.vector()
+	VCVTDQ2PS(a, d)
+	return d
+}
+
+func (l *lanes) toInt(a VecVirtual) VecVirtual {
+	d := l.vector()
+	VCVTPS2DQ(a, d)
+	return d
+}
+
+func (l *lanes) sqrt(a VecVirtual) VecVirtual {
+	d := l.vector()
+	VSQRTPS(a, d)
+	return d
+}
+
+// round rounds to a whole number: 8 to the nearest, 9 down, 10 up, 11 toward zero.
+func (l *lanes) round(a VecVirtual, how uint8) VecVirtual {
+	d := l.vector()
+	if l.wide() {
+		VRNDSCALEPS(U8(how), a, d)
+	} else {
+		VROUNDPS(U8(how), a, d)
+	}
+	return d
+}
+
+// fma is a*b + c and fnma c - a*b, rounded once; either takes c's register.
+func (l *lanes) fma(a, b, c VecVirtual) VecVirtual {
+	VFMADD231PS(a, b, c)
+	return c
+}
+
+func (l *lanes) fnma(a, b, c VecVirtual) VecVirtual {
+	VFNMADD231PS(a, b, c)
+	return c
+}
+
+func (l *lanes) copy(a VecVirtual) VecVirtual {
+	d := l.vector()
+	VMOVAPS(a, d)
+	return d
+}
+
+func (l *lanes) compare(predicate uint8, a, b VecVirtual) mask {
+	if l.wide() {
+		k := K()
+		VCMPPS(U8(predicate), b, a, k)
+		return k
+	}
+	d := YMM()
+	VCMPPS(U8(predicate), b, a, d)
+	return d
+}
+
+// choose is a where m holds, else b.
+func (l *lanes) choose(m mask, a, b VecVirtual) VecVirtual {
+	d := l.vector()
+	if l.wide() {
+		VBLENDMPS(a, b, m, d)
+	} else {
+		VBLENDVPS(m, a, b, d)
+	}
+	return d
+}
+
+func (l *lanes) zero() VecVirtual {
+	d := l.vector()
+	VXORPS(d, d, d)
+	return d
+}
+
+func (l *lanes) magnitude(a VecVirtual) VecVirtual { return l.and(a, l.bits(0x7fffffff)) }
+func (l *lanes) sign(a VecVirtual) VecVirtual      { return l.and(a, l.bits(0x80000000)) }
+func (l *lanes) negate(a VecVirtual) VecVirtual    { return l.xor(a, l.bits(0x80000000)) }
+
+// polynomial is c[0] + c[1]*x + c[2]*x*x + ..., by Horner's rule.
+func (l *lanes) polynomial(x VecVirtual, c ...float64) VecVirtual {
+	p := l.number(c[len(c)-1])
+	for i := len(c) - 2; i >= 0; i-- {
+		p = l.fma(p, x, l.number(c[i]))
+	}
+	return p
+}
+
+// scale is a * 2^n for a whole n between -250 and 250; also where 2^n is no float32.
+func (l *lanes) scale(a, n VecVirtual) VecVirtual {
+	if l.wide() {
+		return l.do(VSCALEFPS, a, n)
+	}
+	whole := l.toInt(n)
+	half := l.shiftRight(whole, 1)
+	rest := l.subInt(whole, half)
+	bias := l.bits(127)
+	a = l.mul(a, l.shiftLeft(l.addInt(half, bias), 23))
+	return l.mul(a, l.shiftLeft(l.addInt(rest, bias), 23))
+}
+
+// constants gives the kernel's constant number i in every lane.
+type constants func(i int) VecVirtual
+
+// spread fills a register with each constant of the kernel; of many only when it is
+// used.
+func (l *lanes) spread(names []string) constants {
+	load := func(i int) VecVirtual {
+		parameter, err := Param(names[i]).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		d := l.vector()
+		VBROADCASTSS(parameter.Addr, d)
+		return d
+	}
+	if len(names) > 6 {
+		return load
+	}
+	var loaded []VecVirtual
+	for i := range names {
+		loaded = append(loaded, load(i))
+	}
+	return func(i int) VecVirtual { return loaded[i] }
+}
+
+// stream emits the loop of a kernel func(out0, ..., in0, ... *float32, n int,
+// constants float32): formula on whole vectors, several a turn, and at the end on
+// the elements left over, which masks select. Memory beside them is neither read nor
+// written, and an element's bits do not depend on its place.
+func (l *lanes) stream(name string, inputs, outputs int, names []string, unroll int, formula func(in []VecVirtual, c constants) []VecVirtual) {
+	signature := "func("
+	for i := range outputs {
+		signature += fmt.Sprintf("out%d, ", i)
+	}
+	for i := range inputs {
+		signature += fmt.Sprintf("in%d", i)
+		if i < inputs-1 {
+			signature += ", "
+		}
+	}
+	signature += " *float32, n int"
+	for _, c := range names {
+		signature += ", " + c + " float32"
+	}
+	TEXT(name, NOSPLIT, signature+")")
+	Pragma("noescape")
+	var in, out []Register
+	for i := range outputs {
+		out = append(out, Load(Param(fmt.Sprintf("out%d", i)), GP64()))
+	}
+	for i := range inputs {
+		in = append(in, Load(Param(fmt.Sprintf("in%d", i)), GP64()))
+	}
+	n, at := GP64(), GP64()
+	Load(Param("n"), n)
+	XORQ(at, at)
+	c := l.spread(names)
+	step := l.width / 4
+	element := func(base Register, k int) Mem { return Mem{Base: base, Index: at, Scale: 1, Disp: k * l.width} }
+
+	Label("whole")
+	CMPQ(n, U32(uint32(unroll*step)))
+	JL(LabelRef("rest"))
+	for k := range unroll {
+		var x []VecVirtual
+		for _, p := range in {
+			d := l.vector()
+			VMOVUPS(element(p, k), d)
+			x = append(x, d)
+		}
+		for i, y := range formula(x, c) {
+			VMOVUPS(y, element(out[i], k))
+		}
+	}
+	ADDQ(U32(uint32(unroll*l.width)), at)
+	SUBQ(U32(uint32(unroll*step)), n)
+	JMP(LabelRef("whole"))
+
+	Label("rest")
+	CMPQ(n, U32(0))
+	JLE(LabelRef("done"))
+	selected := l.first(n)
+	var x []VecVirtual
+	for _, p := range in {
+		d := l.vector()
+		if l.wide() {
+			VMOVUPS_Z(element(p, 0), selected, d)
+		} else {
+			VMASKMOVPS(element(p, 0), selected, d)
+		}
+		x = append(x, d)
+	}
+	for i, y := range formula(x, c) {
+		if l.wide() {
+			VMOVUPS(y, selected, element(out[i], 0))
+		} else {
+			VMASKMOVPS(y, selected, element(out[i], 0))
+		}
+	}
+	ADDQ(U32(uint32(l.width)), at)
+	SUBQ(U32(uint32(step)), n)
+	JMP(LabelRef("rest"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+var firstLanes *Mem // eight words of ones, then eight of zeros
+
+// first selects the first n lanes, all if there are fewer; n is from 1 to 255.
+func (l *lanes) first(n GPVirtual) mask {
+	if l.wide() {
+		ones, k := GP32(), K()
+		MOVL(U32(0xffff), ones)
+		BZHIL(n.As32(), ones, ones)
+		KMOVW(ones, k)
+		return k
+	}
+	if firstLanes == nil {
+		m := GLOBL("vector_first_lanes", attr.RODATA|attr.NOPTR)
+		for i := range 16 {
+			DATA(4*i, U32(0xffffffff*uint32(1-i/8)))
+		}
+		firstLanes = &m
+	}
+	count, eight, table, d := GP64(), GP64(), GP64(), YMM()
+	MOVQ(U32(8), eight)
+	MOVQ(n, count)
+	CMPQ(count, eight)
+	CMOVQGT(eight, count)
+	SUBQ(count, eight)
+	LEAQ(*firstLanes, table)
+	VMOVUPS(Mem{Base: table, Index: eight, Scale: 4}, d)
+	return d
+}

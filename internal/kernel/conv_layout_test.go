@@ -1,0 +1,34 @@
+package kernel
+
+import (
+	"testing"
+	"unsafe"
+)
+
+// TestConvLayout holds the fields of the structs that assembly reads to the places that
+// _asm/conv.go and _asm/pool.go name.
+func TestConvLayout(t *testing.T) {
+	var tiles ConvTiles
+	var rows ConvRows
+	var turn ConvTurn
+	var dots ConvDots
+	var pool PoolRows
+	for name, at := range map[string][2]uintptr{
+		"ConvTiles.Channels": {unsafe.Offsetof(tiles.Channels), 120}, "ConvTiles.XChannel": {unsafe.Offsetof(tiles.XChannel), 136},
+		"ConvTiles.YRow": {unsafe.Offsetof(tiles.YRow), 160}, "ConvTiles.Tiles": {unsafe.Offsetof(tiles.Tiles), 184},
+		"ConvTiles.ReLU": {unsafe.Offsetof(tiles.ReLU), 200}, "ConvTiles.Y": {unsafe.Offsetof(tiles.Y), 96},
+		"ConvRows.Planes": {unsafe.Offsetof(rows.Planes), 72}, "ConvRows.XStart": {unsafe.Offsetof(rows.XStart), 96},
+		"ConvRows.XStep": {unsafe.Offsetof(rows.XStep), 120}, "ConvRows.Bottom": {unsafe.Offsetof(rows.Bottom), 144},
+		"ConvTurn.Row": {unsafe.Offsetof(turn.Row), 48}, "ConvTurn.Columns": {unsafe.Offsetof(turn.Columns), 176},
+		"ConvTurn.Step": {unsafe.Offsetof(turn.Step), 184},
+		"ConvDots.Sums": {unsafe.Offsetof(dots.Sums), 72}, "ConvDots.Images": {unsafe.Offsetof(dots.Images), 96},
+		"ConvDots.Mask": {unsafe.Offsetof(dots.Mask), 120}, "ConvDots.XRow": {unsafe.Offsetof(dots.XRow), 136},
+		"ConvDots.GImage": {unsafe.Offsetof(dots.GImage), 160},
+		"PoolRows.Rows":   {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
+		"PoolRows.pixels": {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
+	} {
+		if at[0] != at[1] && unsafe.Sizeof(uintptr(0)) == 8 {
+			t.Errorf("%s lies at %d, assembly reads it at %d", name, at[0], at[1])
+		}
+	}
+}

@@ -1,0 +1,263 @@
+package kernel
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+)
+
+func init() {
+	Register(&Table{Path: cpu.AVX512, Gemm32: gemm512})
+	Register(&Table{Path: cpu.AVX2, Gemm32: gemm256, Gemm64: family256d.gemm})
+}
+
+// tile is the argument of a micro-kernel, which computes a block of c in registers.
+// Strides count bytes. _asm/gemm_tile.go has the offsets of the fields.
+type tile struct {
+	k        int
+	a        unsafe.Pointer
+	ars, acs int
+	b        unsafe.Pointer
+	brs      int
+	c        unsafe.Pointer
+	crs      int
+	bias     unsafe.Pointer // of the first row or column
+	mask     uintptr        // AVX-512: bits; AVX2: the address of two vectors in laneMasks
+	flags    int
+}
+
+// The flags of a tile.
+const (
+	tileAccumulate  = 1 << iota // add to what c holds
+	tileWhole                   // b may be read without the mask
+	tileBiasColumns             // add bias[column]
+	tileBiasRows                // add bias[row]
+	tileReLU
+)
+
+// gemmFamily is the product in one instruction set and element type.
+type gemmFamily[T Float] struct {
+	rows, columns int // of the largest tile
+	tiles         *[2][]tileFunc
+	mask          func(columns int) uintptr
+	pack          func(s *gemmBuffers[T], p panel[T], dst []T)
+}
+
+var (
+	family512  = &gemmFamily[float32]{14, 32, &tiles512, mask512, pack512}
+	family256  = &gemmFamily[float32]{6, 16, &tiles256, mask256, pack256}
+	family256d = &gemmFamily[float64]{6, 8, &tiles256d, mask256d, pack256d}
+)
+
+// How much of k and of the columns a packed block of b has, and of the rows one of a:
+// a panel of b stays in the first cache, a's block and b's in the second. A product
+// that reads its operands in place cuts only k.
+const (
+	blockK, blockRows, blockColumns = 256, 112, 2048
+	inPlaceK                        = 1024
+)
+
+// packSlack is how many elements packing may write behind a panel.
+const packSlack = 16 * 32
+
+// gemmBuffers is what one thread works with.
+type gemmBuffers[T Float] struct {
+	t       tile
+	offsets [16]int
+	a, b    []T
+}
+
+var gemmBuffers32, gemmBuffers64 sync.Pool
+
+func gemmBuffersPool[T Float]() *sync.Pool {
+	if T(1)+0x1p-40 == 1 {
+		return &gemmBuffers32
+	}
+	return &gemmBuffers64
+}
+
+// aligned returns n elements of *p that begin on a cache line, growing it if need be.
+func aligned[T Float](p *[]T, n int) []T {
+	if cap(*p) < n {
+		size := int(unsafe.Sizeof(*new(T)))
+		m := make([]T, n+n/4+64/size)
+		if r := int(uintptr(unsafe.Pointer(&m[0])) & 63); r != 0 {
+			m = m[(64-r)/size:]
+		}
+		*p = m
+	}
+	return (*p)[:n]
+}
+
+// gemmCall is one product on one thread.
+type gemmCall[T Float] struct {
+	m, n, k    int
+	a          []T
+	ars, acs   int
+	b          []T
+	brs, bcs   int
+	c          []T
+	crs        int
+	accumulate bool
+	e          Epilogue[T]
+}
+
+// gemm is the entry of the Table.
+func (f *gemmFamily[T]) gemm(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
+	_, _, _ = a[(m-1)*ars+(k-1)*acs], b[(k-1)*brs+(n-1)*bcs], c[(m-1)*crs+n-1]
+	if e.Bias != nil && e.PerRow {
+		_ = e.Bias[m-1]
+	} else if e.Bias != nil {
+		_ = e.Bias[n-1]
+	}
+	p := gemmCall[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}
+	free := gemmBuffersPool[T]()
+	s, _ := free.Get().(*gemmBuffers[T])
+	if s == nil {
+		s = new(gemmBuffers[T])
+	}
+	f.blocks(s, &p)
+	s.t = tile{} // it would keep the operands
+	free.Put(s)
+}
+
+// blocks cuts the product so that what it reads again and again stays in the caches.
+func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
+	packA, packB := gemmPacks(p.m, p.n, p.k, p.brs, p.bcs, f.rows, f.columns)
+	mostK, mostColumns := inPlaceK, p.n
+	if packB {
+		mostK, mostColumns = blockK, blockColumns
+		if p.m <= 64 {
+			mostK = inPlaceK / 2
+		}
+	}
+	stepK := share(p.k, (p.k+mostK-1)/mostK)
+	for j := 0; j < p.n; j += mostColumns {
+		columns := min(mostColumns, p.n-j)
+		for l := 0; l < p.k; l += stepK {
+			k := min(stepK, p.k-l)
+			b := block[T]{x: p.b[l*p.brs+j*p.bcs:], vector: p.bcs, along: p.brs, vectors: columns, width: f.columns, k: k}
+			if packB {
+				b = f.packBlock(s, b, &s.b)
+			}
+			stepRows := p.m
+			if packA {
+				stepRows = share(p.m, (p.m+blockRows-1)/blockRows)
+			}
+			for i := 0; i < p.m; i += stepRows {
+				rows := min(stepRows, p.m-i)
+				a := block[T]{x: p.a[i*p.ars+l*p.acs:], vector: p.ars, along: p.acs, vectors: rows, width: f.rows, k: k}
+				if packA {
+					a = f.packBlock(s, a, &s.a)
+				}
+				f.multiply(s, p, a, b, i, j, l)
+			}
+		}
+	}
+}
+
+// block is part of an operand: vectors (a's rows, b's columns) that run along k. A
+// packed block is a sequence of panels of up to width vectors, each holding element
+// after element of its vectors.
+type block[T Float] struct {
+	x             []T
+	vector, along int // strides: from one vector to the next, along a vector
+	vectors, k    int
+	width         int
+	panel         int // packed: the elements of a panel for each of its vectors; else 0
+}
+
+// panel is vectors of a block, to be packed: element l of vector i goes to
+// dst[l*stride+i].
+type panel[T Float] struct {
+	x             []T
+	vector, along int
+	vectors, k    int
+	stride        int
+}
+
+// packBlock packs b into *buffer. b's columns keep panels of full width; a's rows are
+// dealt evenly to panels as wide as they have rows.
+func (f *gemmFamily[T]) packBlock(s *gemmBuffers[T], b block[T], buffer *[]T) block[T] {
+	length := (b.k + 15) &^ 15
+	panels := share(b.vectors, b.width)
+	dst := aligned(buffer, panels*b.width*length+packSlack)
+	at, done := 0, 0
+	for left := panels; left > 0; left-- {
+		p := panel[T]{x: b.x[done*b.vector:], vector: b.vector, along: b.along, k: b.k}
+		if b.width == f.columns {
+			p.vectors, p.stride = min(b.width, b.vectors-done), b.width
+		} else {
+			p.vectors = share(b.vectors-done, left)
+			p.stride = p.vectors
+		}
+		f.pack(s, p, dst[at:])
+		at += p.stride * length
+		done += p.vectors
+	}
+	return block[T]{x: dst, vector: 1, vectors: b.vectors, width: b.width, k: b.k, panel: length}
+}
+
+// multiply computes the product of two blocks, the block of c at row i and column j;
+// l is where along k they begin.
+func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T], i, j, l int) {
+	size := int(unsafe.Sizeof(*new(T)))
+	flags := 0
+	if p.accumulate || l > 0 {
+		flags |= tileAccumulate
+	}
+	last := l+a.k == p.k
+	if last && p.e.Bias != nil {
+		flags |= tileBiasColumns
+		if p.e.PerRow {
+			flags ^= tileBiasColumns | tileBiasRows
+		}
+	}
+	if last && p.e.Activation == ActReLU {
+		flags |= tileReLU
+	}
+	t := &s.t
+	t.k, t.crs = a.k, p.crs*size
+	t.ars, t.acs, t.brs = a.vector*size, a.along*size, b.along*size
+	panels := share(a.vectors, f.rows)
+	for column := 0; column < b.vectors; column += f.columns {
+		columns := min(f.columns, b.vectors-column)
+		vectors := 1
+		if columns > f.columns/2 {
+			vectors = 2
+		}
+		t.mask, t.flags = f.mask(columns), flags
+		if columns == vectors*f.columns/2 || b.panel > 0 {
+			t.flags |= tileWhole
+		}
+		if b.panel > 0 {
+			t.b, t.brs = unsafe.Pointer(&b.x[column*b.panel]), f.columns*size
+		} else {
+			t.b = unsafe.Pointer(&b.x[column*b.vector])
+		}
+		at, row := 0, 0
+		for left := panels; left > 0; left-- {
+			rows := share(a.vectors-row, left)
+			if a.panel > 0 {
+				t.a, t.acs = unsafe.Pointer(&a.x[at]), rows*size
+				at += rows * a.panel
+			} else {
+				t.a = unsafe.Pointer(&a.x[row*a.vector])
+			}
+			t.c = unsafe.Pointer(&p.c[(i+row)*p.crs+j+column])
+			switch {
+			case flags&tileBiasColumns != 0:
+				t.bias = unsafe.Pointer(&p.e.Bias[j+column])
+			case flags&tileBiasRows != 0:
+				t.bias = unsafe.Pointer(&p.e.Bias[i+row])
+			}
+			f.tiles[vectors-1][rows]((*byte)(unsafe.Pointer(t)))
+			row += rows
+		}
+	}
+	if last && p.e.Activation > ActReLU {
+		rest := Epilogue[T]{Activation: p.e.Activation}
+		rest.apply(a.vectors, b.vectors, p.c[i*p.crs+j:], p.crs)
+	}
+}

@@ -1,0 +1,126 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+)
+
+// eachPath runs f with every path that this processor has.
+func eachPath(t *testing.T, f func(t *testing.T)) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	for _, path := range cpu.Available() {
+		if err := cpu.Force(path); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(path, f)
+	}
+}
+
+// tileWidest is more than the rows of any tile, and than the columns of any.
+const tileWidest = 40
+
+// checkEveryEdge looks at all sizes up to tileWidest, the layout, the length, the
+// accumulation and the epilogue taking turns.
+func checkEveryEdge[T Float](t *testing.T, tolerance float64) {
+	lengths := []int{1, 2, 7, 8, 9, 15, 16, 17, 33}
+	turn := 0
+	for m := 1; m <= tileWidest; m++ {
+		for n := 1; n <= tileWidest; n++ {
+			for layout := range 6 {
+				turn++
+				e := Epilogue[T]{Activation: Activation(turn / 3 % 3)}
+				if turn%3 > 0 {
+					e.PerRow = turn%3 == 1
+					e.Bias = random[T](max(m, n), 4)
+				}
+				gemm := func(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool) {
+					GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+				}
+				checkGemmWith(t, gemm, m, n, lengths[turn%len(lengths)], layout, turn%2 == 0, e, tolerance)
+			}
+		}
+	}
+}
+
+func TestGemmEveryEdge(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		checkEveryEdge[float32](t, 1e-6)
+		checkEveryEdge[float64](t, 1e-14)
+	})
+}
+
+// Packed and unpacked operands, more than one block in each direction, threads.
+func TestGemmPathsBlocks(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		for i, s := range [][3]int{{65, 31, 300}, {70, 300, 257}, {130, 2100, 20}, {3, 290, 1100}, {300, 70, 520}, {129, 65, 1030}, {33, 1024, 70}} {
+			for layout := range 6 {
+				e := Epilogue[float32]{Bias: random[float32](2100, 5), PerRow: layout%2 == 0, Activation: Activation(i % 4)}
+				for _, threads := range []int{1, 2} {
+					withThreads(threads, func() {
+						gemm := func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool) {
+							GemmWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+						}
+						checkGemmWith(t, gemm, s[0], s[1], s[2], layout, layout%3 == 0, e, 2e-6)
+					})
+				}
+			}
+			checkGemm(t, GemmSerial[float64], s[0], s[1], s[2], i%6, i%2 == 0, 1e-13)
+		}
+	})
+}
+
+// An activation in the last write is the activation, bit by bit, NaN and signs of
+// zero included.
+func TestGemmEpilogueBits(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		const m, n, k = 15, 33, 5
+		a, b := random[float32](m*k, 1), random[float32](k*n, 2)
+		a[3*k], b[7] = float32(nan), float32(inf)
+		for i := range k { // row 5 times column 9 underflows to -0
+			a[5*k+i], b[i*n+9] = -1e-30, 1e-30
+		}
+		bias := random[float32](n, 3)
+		bias[9] = float32(math.Copysign(0, -1))
+		for act := ActNone; act <= ActSiLU; act++ {
+			got, want := make([]float32, m*n), make([]float32, m*n)
+			GemmSerialWith(m, n, k, a, k, 1, b, n, 1, got, n, false, Epilogue[float32]{bias, false, act})
+			GemmSerialWith(m, n, k, a, k, 1, b, n, 1, want, n, false, Epilogue[float32]{Bias: bias})
+			if act != ActNone {
+				Unary(act.Unary(), want, want, 0, 0)
+			}
+			for i := range want {
+				if g, w := math.Float32bits(got[i]), math.Float32bits(want[i]); g != w && !(got[i] != got[i] && want[i] != want[i]) {
+					t.Fatalf("activation %d: element %d is %v, want %v", act, i, got[i], want[i])
+				}
+			}
+		}
+	})
+}
+
+func TestGemmPathsNaN(t *testing.T) { eachPath(t, TestGemmNaN) }
+
+func TestGemmPathsSizes(t *testing.T) { eachPath(t, TestGemmSizes) }
+
+func TestGemmPathsAllocate(t *testing.T) { eachPath(t, TestGemmAllocates) }
+
+// An operand that is too short panics before anything is read.
+func TestGemmShortOperands(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		full := make([]float32, 64)
+		for i, s := range [][4][]float32{{full[:63], full, full, full}, {full, full[:63], full, full}, {full, full, full[:63], full}, {full, full, full, full[:7]}} {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				defer func() {
+					if recover() == nil {
+						t.Error("no panic")
+					}
+				}()
+				e := Epilogue[float32]{Bias: s[3][:len(s[3]):len(s[3])]}
+				GemmSerialWith(8, 8, 8, s[0][:len(s[0]):len(s[0])], 8, 1, s[1][:len(s[1]):len(s[1])], 8, 1, s[2][:len(s[2]):len(s[2])], 8, false, e)
+			})
+		}
+	})
+}

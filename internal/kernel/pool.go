@@ -1,0 +1,34 @@
+package kernel
+
+import "math/bits"
+
+// PoolRows is a run of rows of 2 x 2 max pooling with stride 2, up to 16 columns wide:
+// result (r, j) is the largest of x[(2r+a)*XRow+2j+b] for a and b of 0 and 1, its place
+// First+(2r+a)*XRow+2j+b. A row of y and of Index is YRow long. Mask has a bit for each
+// column, from the lowest on. Places count from 0 to below 1<<31; Index may be nil.
+//
+// Its transpose writes Y's elements into X at the places of Index and zeros beside
+// them. Strange is not 0 afterwards if a place was outside of its own window; then X is
+// wrong.
+type PoolRows struct {
+	X, Y             []float32
+	Index            []int64
+	Rows, XRow, YRow int
+	First, Mask      int
+	pixels           int // bits of Mask, twice each
+	Strange          int
+}
+
+func (a *PoolRows) check() {
+	columns := bits.Len(uint(a.Mask))
+	if a.Rows < 1 || columns < 1 || columns > 16 {
+		panic("kernel: pooling of nothing")
+	}
+	a.pixels = 1<<(2*columns) - 1
+	a.Strange = 0
+	_ = a.X[(2*a.Rows-1)*a.XRow+2*columns-1]
+	_ = a.Y[(a.Rows-1)*a.YRow+columns-1]
+	if a.Index != nil {
+		_ = a.Index[(a.Rows-1)*a.YRow+columns-1]
+	}
+}
