@@ -143,7 +143,13 @@ func (p *Param) load(src *tensor.Tensor) {
 
 // Grad returns the collected gradient, nil if there is none. It panics with a
 // *tensor.GraphError if several Passes hold gradients: add them with Reduce.
-func (p *Param) Grad() *tensor.Tensor {
+func (p *Param) Grad() *tensor.Tensor { return p.grad((*tensor.Tensor).Grad) }
+
+// PeekGrad is Grad for those who are done with the gradient before the next ZeroGrad,
+// as optimizers are; see [tensor.Tensor.PeekGrad].
+func (p *Param) PeekGrad() *tensor.Tensor { return p.grad((*tensor.Tensor).PeekGrad) }
+
+func (p *Param) grad(get func(*tensor.Tensor) *tensor.Tensor) *tensor.Tensor {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.dropEmpty()
@@ -151,7 +157,7 @@ func (p *Param) Grad() *tensor.Tensor {
 	case 0:
 		return nil
 	case 1:
-		return p.holds[0].Grad()
+		return get(p.holds[0])
 	}
 	panic(&tensor.GraphError{Op: "Param.Grad", Want: fmt.Sprintf(
 		"%d Passes hold gradients of a parameter of shape %v; add them with nn.Reduce, or forget them with ZeroGrad, first",
@@ -203,7 +209,7 @@ func (p *Param) hold(leaf *tensor.Tensor) {
 func (p *Param) dropEmpty() {
 	keep := p.holds[:0]
 	for _, l := range p.holds {
-		if l.Grad() != nil {
+		if l.PeekGrad() != nil {
 			keep = append(keep, l)
 		}
 	}

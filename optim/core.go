@@ -54,7 +54,7 @@ func (s *slot) next() (w, g *tensor.Tensor) {
 	if s.param.Frozen() {
 		return nil, nil
 	}
-	if g = s.param.Grad(); g == nil {
+	if g = s.param.PeekGrad(); g == nil {
 		return nil, nil
 	}
 	w = s.param.Value()

@@ -1,13 +1,6 @@
 package tensor
 
-import (
-	"sync/atomic"
-
-	"github.com/lumen-ml/lumen/internal/nd"
-)
-
-// marks is the one source of visit marks, so that graphs over several Passes work.
-var marks atomic.Uint64
+import "github.com/lumen-ml/lumen/internal/nd"
 
 // BackwardOptions changes what Backward does.
 type BackwardOptions struct {
@@ -48,12 +41,6 @@ func GradOf(y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor {
 	return backward("GradOf", y, xs, o)
 }
 
-// walk is the state of one Backward.
-type walk struct {
-	order  []*node // inputs before results
-	scopes []*Scope
-}
-
 func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor {
 	begin(name, y)
 	if y.node == nil {
@@ -64,8 +51,9 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if y.Numel() != 1 {
 			badShape(name, []*Tensor{y}, "a single element is wanted; reduce it with Sum or Mean, or pass BackwardOptions.Gradient")
 		}
-		g = result(nil, y.device(), y.a.Type, y.Shape()...)
+		g = like(nil, y)
 		y.device().Fill(&g.a, 1)
+		g.scope = y.scope
 	} else {
 		begin(name, g)
 		if !nd.SameShape(&g.a, &y.a) || g.a.Type != y.a.Type {
@@ -74,84 +62,40 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if !o.CreateGraph {
 			g = &Tensor{a: g.a, scope: g.scope}
 		}
+		if g.scope == nil && g.node == nil {
+			g = &Tensor{a: g.a, scope: y.scope}
+		}
 	}
 	retain := o.Retain || o.CreateGraph
-	w := visit(name, y.node)
-	w.checkIdle(name)
-	// needs: which nodes lead to a gradient that somebody wants
-	if xs != nil {
-		for _, n := range w.order {
-			n.needs = false
-		}
-		for _, x := range xs {
-			x.node.needs = true
-		}
-		for _, n := range w.order {
-			for i := range n.edges() {
-				if m := n.edge(i).node; m != nil && m.needs {
-					n.needs = true
-				}
-			}
-		}
-	} else {
-		for _, n := range w.order {
-			n.needs = true
-		}
-	}
-	if !o.CreateGraph {
-		for _, s := range w.scopes {
-			s.back = true
-		}
-	}
-	finished := false
-	defer func() {
-		for _, n := range w.order {
-			n.grad = nil
-		}
-		for _, x := range xs {
-			x.node.grad, x.node.needs = nil, false
-		}
-		for _, s := range w.scopes {
-			s.back = false
-			s.done()
-			for i, b := range s.temps {
-				if finished {
-					s.release(b)
-				}
-				s.temps[i] = nil
-			}
-			s.temps = s.temps[:0]
-		}
-	}()
-	if g.scope == nil && g.node == nil {
-		g = &Tensor{a: g.a, scope: y.scope}
-	}
-	y.node.grad = g
+	w := newWalk(y.scope)
+	defer w.end()
+	w.visit(name, y.node)
+	w.begin(name, xs, o.CreateGraph)
+	y.node.hold(g)
 	var found []*Tensor
-	c := context{create: o.CreateGraph}
 	for k := len(w.order) - 1; k >= 0; k-- {
 		n := w.order[k]
 		if n.grad == nil || !n.needs {
 			continue
 		}
-		for _, h := range n.hooks {
-			pin(n.grad)
-			h(n.grad)
+		if n.side != nil && len(n.hooks) > 0 {
+			w.tell(n)
 		}
 		if (n.leaf || n.retains) && xs == nil {
 			n.collect(o.CreateGraph)
 		}
 		if n.leaf || !n.inputsNeed() {
+			if !wanted(xs, n) {
+				w.drop(n)
+			}
 			continue
 		}
-		c.n, c.grad = n, n.grad
 		if o.CreateGraph && n.fused {
 			badGraph(name, "%s has no second derivative", n.name)
 		}
-		n.scope.startBack(n)
-		n.back(&c)
+		w.run(n)
 		if !wanted(xs, n) {
-			n.grad = nil
+			w.drop(n)
 		}
 	}
 	if xs != nil {
@@ -169,21 +113,9 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		}
 	}
 	if !retain {
-		for _, n := range w.order {
-			if !n.leaf {
-				n.free()
-			}
-		}
-		for _, n := range w.order {
-			n.spendKids()
-		}
-		for _, n := range w.order { // results that are kept must not keep the graph
-			if !n.leaf {
-				n.in, n.more = [3]edge{}, nil
-			}
-		}
+		w.free()
 	}
-	finished = true
+	w.finished = true
 	return found
 }
 
@@ -195,115 +127,6 @@ func wanted(xs []*Tensor, n *node) bool {
 		}
 	}
 	return false
-}
-
-// visit lists the graph below root, inputs before results, without recursion.
-func visit(name string, root *node) walk {
-	var w walk
-	mark := marks.Add(1)
-	type frame struct {
-		n *node
-		i int
-	}
-	stack := []frame{{root, 0}}
-	root.mark = mark
-	for len(stack) > 0 {
-		f := &stack[len(stack)-1]
-		if f.i == 0 {
-			if f.n.freed {
-				badGraph(name, "the graph was freed by an earlier Backward (reached %s); use BackwardOptions.Retain there to walk it twice", f.n.name)
-			}
-			w.addScope(f.n.scope)
-		}
-		if f.i == f.n.edges() {
-			w.order = append(w.order, f.n)
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		m := f.n.edge(f.i).node
-		f.i++
-		if m != nil && m.mark != mark {
-			m.mark = mark
-			stack = append(stack, frame{m, 0})
-		}
-	}
-	return w
-}
-
-// checkIdle panics if another Backward is under way in the graph or its Scopes.
-func (w *walk) checkIdle(name string) {
-	busy := false
-	for _, s := range w.scopes {
-		busy = busy || s.back
-	}
-	for _, n := range w.order {
-		busy = busy || n.grad != nil
-	}
-	if busy {
-		badGraph(name, "another Backward is under way in this graph; what OnGrad calls must not run one")
-	}
-}
-
-func (w *walk) addScope(s *Scope) {
-	if s == nil {
-		return
-	}
-	for _, have := range w.scopes {
-		if have == s {
-			return
-		}
-	}
-	w.scopes = append(w.scopes, s)
-}
-
-// own makes g independent of the step's memory, without copying where nobody else
-// holds it.
-func own(g *Tensor) *Tensor {
-	b := g.a.Buf
-	if b.State == nd.Temp && !b.Pinned.Load() && g.a.Off == 0 && g.a.Contiguous() {
-		b.Pinned.Store(true)
-		return &Tensor{a: g.a}
-	}
-	c := like(nil, g)
-	g.device().Copy(&c.a, &g.a)
-	return c
-}
-
-func pin(t *Tensor) {
-	if b := t.a.Buf; !b.Pinned.Load() { // only read where it is shared between goroutines already
-		b.Pinned.Store(true)
-	}
-}
-
-// collect adds the finished gradient to what the leaf, or a tensor that retains its
-// gradient, has.
-func (n *node) collect(create bool) {
-	g := n.grad
-	switch {
-	case create:
-		if n.keep != nil {
-			g = n.keep.Add(g)
-		}
-		pin(g) // Grad outlives the graph that it is part of
-		n.put(g)
-	case n.keep == nil:
-		n.put(own(g))
-	case n.keep.node != nil: // made with CreateGraph: others may hold it
-		k := Tensor{a: n.keep.a}
-		n.put(own(k.Add(g)))
-	default:
-		d := n.keep.device()
-		d.Binary(addKernel, &n.keep.a, &n.keep.a, &g.a)
-		n.keep.a.Buf.Version++
-	}
-}
-
-func (n *node) put(g *Tensor) {
-	had := n.keep != nil
-	n.keep = g
-	if !had && n.first != nil {
-		n.first(n.self)
-	}
 }
 
 // free forgets what the node kept for backward and spends its memory.
@@ -325,10 +148,12 @@ func (n *node) free() {
 		n.extra = nil
 		n.scope.dropExtra(e)
 	}
-	for _, b := range n.loose {
-		n.scope.spend(b)
+	if n.side != nil {
+		for _, b := range n.loose {
+			n.scope.spend(b)
+		}
+		n.loose = nil
 	}
-	n.loose = nil
 }
 
 // spendSaved spends a value that the operation made for its own backward; operands
@@ -340,9 +165,9 @@ func (n *node) spendSaved(s *saved) {
 }
 
 // spendKids spends results that hang only off freed nodes: no Backward can reach
-// their leaves any more.
-func (n *node) spendKids() {
-	work := []*node{n}
+// their leaves any more. It returns work, empty, for the next call.
+func (n *node) spendKids(work []*node) []*node {
+	work = append(work, n)
 	for len(work) > 0 {
 		m := work[len(work)-1]
 		work = work[:len(work)-1]
@@ -356,6 +181,7 @@ func (n *node) spendKids() {
 		}
 		m.kid = nil
 	}
+	return work
 }
 
 // inputsNeed reports whether the gradient of any input is wanted.
@@ -399,6 +225,7 @@ func (t *Tensor) RequireGrad() *Tensor {
 		t.node = newLeaf(t)
 	default:
 		t.node.retains = true
+		t.node.beside()
 	}
 	return t
 }
@@ -413,61 +240,6 @@ func (t *Tensor) Tracked() bool {
 func (t *Tensor) IsLeaf() bool {
 	notNil("IsLeaf", t)
 	return t.node == nil || t.node.leaf
-}
-
-// Grad returns the gradient collected so far, nil if there is none. It is the
-// tensor that later Backwards add to; Clone it to keep its present values.
-func (t *Tensor) Grad() *Tensor {
-	notNil("Grad", t)
-	if t.node == nil {
-		return nil
-	}
-	return t.node.keep
-}
-
-// SetGrad replaces the collected gradient; nil forgets it. g must have t's shape
-// and type.
-func (t *Tensor) SetGrad(g *Tensor) {
-	notNil("SetGrad", t)
-	if t.node == nil {
-		badGraph("SetGrad", "the tensor is not tracked; call RequireGrad first")
-	}
-	if g != nil && (!nd.SameShape(&g.a, &t.a) || g.a.Type != t.a.Type) {
-		badShape("SetGrad", []*Tensor{t, g}, "the gradient must have the shape and type of the tensor")
-	}
-	if g == nil {
-		t.node.keep = nil
-		return
-	}
-	begin("SetGrad", g)
-	if g.a.Overlaps() { // later Backwards add to it in place
-		c := like(nil, g)
-		g.device().Copy(&c.a, &g.a)
-		g = c
-	}
-	share(g)
-	t.node.put(g)
-}
-
-// ZeroGrad forgets the collected gradient.
-func (t *Tensor) ZeroGrad() {
-	notNil("ZeroGrad", t)
-	if t.node != nil {
-		t.node.keep = nil
-	}
-}
-
-// OnGrad calls f with the gradient of t in every later Backward that computes it,
-// before it is added to Grad. f must not change it.
-func (t *Tensor) OnGrad(f func(g *Tensor)) {
-	notNil("OnGrad", t)
-	if t.node == nil {
-		badGraph("OnGrad", "the tensor is not tracked; call RequireGrad first")
-	}
-	if f == nil {
-		badGraph("OnGrad", "a function is wanted, not nil")
-	}
-	t.node.hooks = append(t.node.hooks, f)
 }
 
 // Detach returns t without its history. Memory is shared and no longer recycled:

@@ -17,6 +17,7 @@ import (
 var (
 	_ = op(row{Name: "RequireGrad", NoGolden: "a tensor's life; covered by TestRequireGrad"})
 	_ = op(row{Name: "Grad", NoGolden: "a tensor's life; covered by TestRequireGrad"})
+	_ = op(row{Name: "PeekGrad", NoGolden: "a tensor's life; covered by TestPeekGrad"})
 	_ = op(row{Name: "GradOf", Func: tensor.GradOf, NoGolden: "a tensor's life; covered by TestGradOf"})
 	_ = op(row{Name: "Detach", NoGolden: "a tensor's life; covered by TestDetach"})
 	_ = op(row{Name: "Clone", Cases: []opCase{

@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"sync/atomic"
 	"weak"
 
 	"github.com/lumen-ml/lumen/internal/nd"
@@ -23,24 +24,41 @@ type node struct {
 	dims  [MaxDims]int32
 
 	in     [3]edge
-	more   []edge // inputs beyond the third
-	*extra        // what back needs besides, nil of a leaf and of an operation that keeps nothing
+	*extra // what back needs besides, nil of a leaf and of an operation that keeps nothing
+	*side  // what few nodes have, nil of the others
 
-	kid     *edge        // results computed from this one, tracked: a list through edge.next
-	kids    uint8        // length of that list
-	loose   []*nd.Buffer // results computed from this one, untracked
-	hooks   []func(g *Tensor)
-	keep    *Tensor // the gradient collected so far, of a leaf or a result that retains its own
-	retains bool
+	kid     *edge // results computed from this one, tracked: a list through edge.next
+	kids    uint8 // length of that list
 	leaf    bool
-	first   func(*Tensor)
-	layer   string  // the Scope's when this was recorded, if anybody listens to OnOpStart
-	self    *Tensor // of a leaf: the tensor, for first
+	retains bool // a result that keeps its gradient
 
 	// scratch of a running Backward
-	mark  uint64
 	needs bool
+	mark  uint64
 	grad  *Tensor
+}
+
+// side is what leaves have and few operations.
+type side struct {
+	more  []edge       // inputs beyond the third
+	loose []*nd.Buffer // results computed from this one, untracked
+	hooks []func(g *Tensor)
+	layer string // the Scope's when this was recorded, if anybody listens to OnOpStart
+
+	keep    *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
+	spare   *Tensor     // a forgotten keep that nobody holds for good, for the next gradient
+	retired bool        // spare's memory is to go back to the Scope
+	lent    atomic.Bool // others may hold keep for good
+	first   func(*Tensor)
+	self    *Tensor // of a leaf: the tensor, for first
+}
+
+// beside is n's side, made if there is none.
+func (n *node) beside() *side {
+	if n.side == nil {
+		n.side = new(side)
+	}
+	return n.side
 }
 
 // extra is what an operation keeps for its backward. Only its node refers to it, and
@@ -76,7 +94,7 @@ type saved struct {
 
 func newLeaf(t *Tensor) *node {
 	n := &node{leaf: true, scope: t.scope, dtype: t.a.Type, rank: t.a.Rank, dims: t.a.Dims}
-	n.self = t
+	n.side = &side{self: t}
 	return n
 }
 
@@ -114,7 +132,7 @@ func link(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 	} else {
 		n = &node{name: name, back: back, scope: y.scope, out: y.a.Buf, dtype: y.a.Type, rank: y.a.Rank, dims: y.a.Dims}
 		if len(in) > len(n.in) {
-			n.more = make([]edge, len(in)-len(n.in))
+			n.beside().more = make([]edge, len(in)-len(n.in))
 		}
 		for i, t := range in {
 			if t == nil || t.node == nil {
@@ -129,7 +147,7 @@ func link(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 		}
 		y.node = n
 		if s := y.scope; s != nil && s.starting != nil {
-			n.layer = s.layer
+			n.beside().layer = s.layer
 		}
 		if n.late() {
 			n.freed = true
@@ -178,7 +196,7 @@ func spendAlong(y *Tensor, in []*Tensor) {
 		switch {
 		case n.freed:
 			y.scope.spend(b)
-		case len(n.loose) < mostLoose:
+		case len(n.beside().loose) < mostLoose:
 			n.loose = append(n.loose, b)
 		}
 		b.Owner = weak.Make(n) // who keeps a prediction does not keep the graph
@@ -219,7 +237,12 @@ func (n *node) edge(i int) *edge {
 	return &n.more[i-len(n.in)]
 }
 
-func (n *node) edges() int { return len(n.in) + len(n.more) }
+func (n *node) edges() int {
+	if n.side == nil {
+		return len(n.in)
+	}
+	return len(n.in) + len(n.more)
+}
 
 // save keeps t for backward as value k. An operation's own result may be saved too.
 func (n *node) save(k int, t *Tensor) {
@@ -249,6 +272,7 @@ func (n *node) slotOf(k int) *saved {
 
 // context is what an operation's back function works with.
 type context struct {
+	walk   *walk
 	n      *node
 	grad   *Tensor // of the result
 	create bool    // gradients are to be differentiable: use recorded operations only
@@ -271,7 +295,8 @@ func (c *context) saved(k int) *Tensor {
 			"(version %d, saved at version %d); use the form that is not in place, or Clone before it",
 			s.a.Shape(), c.n.name, b.Version, s.version)
 	}
-	t := &Tensor{a: s.a, scope: c.n.scope}
+	t := c.n.scope.header()
+	t.a, t.scope = s.a, c.n.scope
 	if c.create {
 		t.scope, t.node = s.scope, s.node
 	}
@@ -296,10 +321,14 @@ func (c *context) set(i int, g *Tensor) {
 	m := c.n.edge(i).node
 	g = sumTo(g, m.dims, int(m.rank))
 	if m.grad == nil {
-		m.grad = g
-	} else {
-		m.grad = m.grad.Add(g)
+		m.hold(g)
+		return
 	}
+	sum := m.grad.Add(g)
+	if b := m.letGo(); b != nil { // the operation may yet use it
+		c.walk.dead = append(c.walk.dead, b)
+	}
+	m.hold(sum)
 }
 
 // sumTo sums g over the dimensions in which a tensor of the given shape was
@@ -309,18 +338,14 @@ func sumTo(g *Tensor, dims [MaxDims]int32, rank int) *Tensor {
 		return g
 	}
 	lead := int(g.a.Rank) - rank
-	var sum []int
+	sum := uint8(0)
 	for i := range int(g.a.Rank) {
 		if i < lead || dims[i-lead] == 1 && g.a.Dims[i] != 1 {
-			sum = append(sum, i)
+			sum |= 1 << i
 		}
 	}
-	if len(sum) > 0 {
-		g = g.SumKeep(sum...)
+	if sum != 0 {
+		g = g.sumMask(begin("Sum", g), sum, true)
 	}
-	shape := make([]int, rank)
-	for i := range shape {
-		shape[i] = int(dims[i])
-	}
-	return g.Reshape(shape...)
+	return g.reshape(begin("Reshape", g), dims, rank)
 }

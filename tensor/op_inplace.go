@@ -116,7 +116,8 @@ func (t *Tensor) changed(name string, back func(*context), o *Tensor) *node {
 	}
 	t.a.Buf.Recorded = t.a.Buf.Version
 	if old != nil && old.retains {
-		n.retains, n.keep = true, old.keep
+		n.retains, n.beside().keep = true, old.keep
+		n.lent.Store(true)
 		old.retains, old.keep = false, nil
 	}
 	return n

@@ -43,11 +43,16 @@ func (t *Tensor) Reshape(shape ...int) *Tensor {
 	if known != n {
 		badShape("Reshape", []*Tensor{t}, "%s cannot fill %v", plural(n, "element"), shape)
 	}
-	if int(t.a.Rank) == len(shape) && t.a.Dims == dims {
+	return t.reshape(s, dims, len(shape))
+}
+
+// reshape is Reshape to a shape that has as many elements; beyond rank it is 0.
+func (t *Tensor) reshape(s *Scope, dims [MaxDims]int32, rank int) *Tensor {
+	if int(t.a.Rank) == rank && t.a.Dims == dims {
 		return t
 	}
 	y := t.view(s)
-	y.a.Rank, y.a.Dims = uint8(len(shape)), dims
+	y.a.Rank, y.a.Dims = uint8(rank), dims
 	y.a.Strides = [MaxDims]int32{}
 	if !reshapeStrides(&y.a, &t.a) {
 		y.a.Strides = [MaxDims]int32{}
@@ -65,11 +70,7 @@ func (t *Tensor) Reshape(shape ...int) *Tensor {
 
 func backReshape(c *context) {
 	n := c.n.edge(0).node
-	shape := make([]int, n.rank)
-	for i := range shape {
-		shape[i] = int(n.dims[i])
-	}
-	c.set(0, c.grad.Reshape(shape...))
+	c.set(0, c.grad.reshape(begin("Reshape", c.grad), n.dims, int(n.rank)))
 }
 
 // reshapeStrides works out the strides of y, whose shape is given, as a view of x;
@@ -132,17 +133,17 @@ func (t *Tensor) Flatten(start int) *Tensor {
 		return t.Reshape(1)
 	}
 	d := t.dim("Flatten", start)
-	shape := make([]int, d+1)
-	n := 1
-	for i := range int(t.a.Rank) {
+	var dims [MaxDims]int32
+	n := int32(1)
+	for i, length := range t.a.Dims[:t.a.Rank] {
 		if i < d {
-			shape[i] = t.a.Size(i)
+			dims[i] = length
 		} else {
-			n *= t.a.Size(i)
+			n *= length
 		}
 	}
-	shape[d] = n
-	return t.Reshape(shape...)
+	dims[d] = n
+	return t.reshape(begin("Reshape", t), dims, d+1)
 }
 
 // Squeeze removes dimension dim if its length is 1, and returns t itself if not.

@@ -11,13 +11,20 @@ func (t *Tensor) SumKeep(dims ...int) *Tensor { return t.sum(dims, true) }
 
 func (t *Tensor) sum(dims []int, keep bool) *Tensor {
 	s := begin("Sum", t)
-	mask := t.mask("Sum", dims)
+	return t.sumMask(s, t.mask("Sum", dims), keep)
+}
+
+// sumMask is the sum over the dimensions whose bits are set.
+func (t *Tensor) sumMask(s *Scope, mask uint8, keep bool) *Tensor {
 	x := t
 	if !t.a.Type.IsFloat() {
 		x = t.To(Int64)
 	}
-	y, out := reduction(s, x, mask, x.a.Type, keep)
-	x.device().Reduce(kernel.Sum, &out, &x.a, mask)
+	y, _ := reduction(s, x, mask, x.a.Type, true)
+	x.device().Reduce(kernel.Sum, &y.a, &x.a, mask)
+	if !keep {
+		y.squeeze(mask)
+	}
 	if n := record("sum", backSum, y, x); n != nil {
 		n.i[0] = int(mask)
 	}
@@ -40,10 +47,13 @@ func (t *Tensor) mean(dims []int, keep bool) *Tensor {
 	s := begin("Mean", t)
 	floats("Mean", t)
 	mask := t.mask("Mean", dims)
-	y, out := reduction(s, t, mask, t.a.Type, keep)
+	y, _ := reduction(s, t, mask, t.a.Type, true)
 	d := t.device()
-	d.Reduce(kernel.Sum, &out, &t.a, mask)
-	d.Unary(kernel.DivScalar, &out, &out, float64(t.count(mask)), 0)
+	d.Reduce(kernel.Sum, &y.a, &t.a, mask)
+	d.Unary(kernel.DivScalar, &y.a, &y.a, float64(t.count(mask)), 0)
+	if !keep {
+		y.squeeze(mask)
+	}
 	if n := record("mean", backMean, y, t); n != nil {
 		n.i[0] = int(mask)
 	}

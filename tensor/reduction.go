@@ -52,6 +52,21 @@ func reduction(s *Scope, t *Tensor, mask uint8, dtype DType, keep bool) (*Tensor
 	return y, withDims(&y.a, kept, int(t.a.Rank))
 }
 
+// squeeze removes the dimensions in mask, of length 1, from a new contiguous result.
+func (t *Tensor) squeeze(mask uint8) {
+	rank := 0
+	for i := range int(t.a.Rank) {
+		if mask>>i&1 == 0 {
+			t.a.Dims[rank] = t.a.Dims[i]
+			rank++
+		}
+	}
+	clear(t.a.Dims[rank:])
+	clear(t.a.Strides[rank:])
+	t.a.Rank = uint8(rank)
+	t.a.SetContiguous()
+}
+
 // withDims is a contiguous array seen in another shape of as many elements.
 func withDims(a *nd.Array, dims [MaxDims]int32, rank int) nd.Array {
 	v := *a
@@ -67,12 +82,11 @@ func (c *context) unreduced(v *Tensor, mask uint8) *Tensor {
 	if v.a.Rank == in.rank {
 		return v
 	}
-	shape := make([]int, in.rank)
-	for i := range shape {
-		shape[i] = 1
-		if mask>>i&1 == 0 {
-			shape[i] = int(in.dims[i])
+	dims := in.dims
+	for i := range int(in.rank) {
+		if mask>>i&1 == 1 {
+			dims[i] = 1
 		}
 	}
-	return v.Reshape(shape...)
+	return v.reshape(begin("Reshape", v), dims, int(in.rank))
 }

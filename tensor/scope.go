@@ -30,10 +30,58 @@ type Scope struct {
 	starting func(op, layer string) // OnOpStart
 	layer    string                 // SetLayer
 	extras   []*extra               // of finished graphs, cleared
+	told     bool                   // inside Backward, but in what OnGrad calls
+	headers  []*Tensor              // for what a Backward computes in between
+	headed   int                    // how many of them are in use
+	walk     *walk                  // memory for the next Backward
 }
 
-// mostExtras bounds what a Scope keeps for the nodes of later graphs.
-const mostExtras = 4096
+// mostExtras and mostHeaders bound what a Scope keeps for the nodes of later graphs.
+const mostExtras, mostHeaders = 4096, 4096
+
+// header is an empty Tensor. Inside Backward nobody outside gets hold of what is
+// computed, so that the next Backward may have the same ones.
+func (s *Scope) header() *Tensor {
+	if s == nil || !s.back || s.told || s.headed == mostHeaders {
+		return new(Tensor)
+	}
+	if s.headed == len(s.headers) {
+		s.headers = append(s.headers, new(Tensor))
+	}
+	s.headed++
+	return s.headers[s.headed-1]
+}
+
+// sweep frees the temporaries from the given one on that are no node's gradient.
+func (s *Scope) sweep(from int) {
+	kept := s.temps[:from]
+	for _, b := range s.temps[from:] {
+		if b.State == nd.Temp && (b.Uses > 0 || b.Pinned.Load()) {
+			kept = append(kept, b)
+		} else if b.State == nd.Temp {
+			s.release(b)
+		}
+	}
+	clear(s.temps[len(kept):])
+	s.temps = kept
+}
+
+// endTemps frees what a Backward computed in between; after a panic it goes to the
+// collector.
+func (s *Scope) endTemps(finished bool) {
+	if finished {
+		for _, b := range s.temps {
+			s.release(b)
+		}
+		for _, t := range s.headers[:s.headed] {
+			*t = Tensor{}
+		}
+	} else {
+		s.headers = nil
+	}
+	clear(s.temps)
+	s.temps, s.headed = s.temps[:0], 0
+}
 
 func (s *Scope) newExtra() *extra {
 	if s == nil || len(s.extras) == 0 {
@@ -84,7 +132,7 @@ func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 		b = dev.Alloc(size)
 		b.Class = uint8(class)
 	}
-	b.State = nd.Live
+	b.State, b.Uses = nd.Live, 0
 	switch {
 	case s.back:
 		b.State = nd.Temp

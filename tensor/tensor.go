@@ -206,7 +206,8 @@ func newResult(s *Scope, dev *nd.Device, dtype DType, n int) *Tensor {
 		t.Tensor.a.Buf, t.Tensor.a.Type, t.scope = t.Small.Init(bytes), dtype, s
 		return &t.Tensor
 	}
-	t := &Tensor{scope: s}
+	t := s.header()
+	t.scope = s
 	t.a.Type = dtype
 	t.a.Buf = s.buffer(dev, n, bytes)
 	t.a.Gen = t.a.Buf.Gen
@@ -259,25 +260,30 @@ func (t *Tensor) view(s *Scope) *Tensor {
 	if seen == 0 {
 		seen = t.a.Buf.Version + 1
 	}
-	return &Tensor{a: t.a, scope: s, seen: seen}
+	v := s.header()
+	v.a, v.scope, v.seen = t.a, s, seen
+	return v
 }
 
 // checkShape panics unless the shape is one a tensor can have.
 func checkShape(op string, shape []int) {
+	bad := func(want string) { // with a copy, so that the caller's slice need not be allocated
+		panic(&ShapeError{Op: op, Shapes: [][]int{append([]int{}, shape...)}, Want: want, Where: caller()})
+	}
 	n := 1
 	if len(shape) > MaxDims {
-		panic(&ShapeError{Op: op, Shapes: [][]int{shape}, Want: "at most 8 dimensions are possible", Where: caller()})
+		bad("at most 8 dimensions are possible")
 	}
 	zero := false
 	for _, d := range shape {
 		if d < 0 {
-			panic(&ShapeError{Op: op, Shapes: [][]int{shape}, Want: "lengths must not be negative", Where: caller()})
+			bad("lengths must not be negative")
 		}
 		zero = zero || d == 0
 	}
 	for _, d := range shape {
 		if d > nd.MaxElements || !zero && n*d > nd.MaxElements {
-			panic(&ShapeError{Op: op, Shapes: [][]int{shape}, Want: "a tensor has at most 2147483647 elements", Where: caller()})
+			bad("a tensor has at most 2147483647 elements")
 		}
 		if !zero {
 			n *= d

@@ -26,7 +26,11 @@ func (s *Scope) start(op string) {
 // startBack tells of the backward of n.
 func (s *Scope) startBack(n *node) {
 	if s != nil && s.starting != nil {
-		s.starting(n.name+"Backward", n.layer)
+		layer := ""
+		if n.side != nil {
+			layer = n.layer
+		}
+		s.starting(n.name+"Backward", layer)
 	}
 }
 

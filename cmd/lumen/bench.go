@@ -63,7 +63,7 @@ func benchmarks(names []string) ([]benchmark, error) {
 	}
 	chosen, err := workloads.Select(all, names)
 	if err != nil {
-		return nil, usagef("%w; lumen bench --list shows all", err)
+		return nil, usagef("%w (lumen bench --list shows all)", err)
 	}
 	var list []benchmark
 	for _, w := range chosen {
@@ -206,7 +206,7 @@ func (b *benchTable) head(list []benchmark) error {
 	for _, l := range list {
 		b.width = max(b.width, len(l.name))
 	}
-	_, err := fmt.Fprintf(b.t.out, "%-*s %11s %11s  %-16s %5s  %s\n", b.width, "workload", "median ms", "best ms", "rate", "wait", "")
+	_, err := fmt.Fprintf(b.t.out, "%-*s %11s %11s  %-16s %5s\n", b.width, "workload", "median ms", "best ms", "rate", "wait")
 	return err
 }
 

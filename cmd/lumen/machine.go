@@ -48,7 +48,7 @@ func (m machine) apply() error {
 	if n < 1 || n > pool.MaxThreads {
 		return usagef("--threads %d: a number from 1 to %d is wanted", n, pool.MaxThreads)
 	}
-	pool.SetThreads(n)
 	runtime.GOMAXPROCS(max(n, 2)) // one more for what is not computing
+	pool.SetThreads(n)            // looks at GOMAXPROCS
 	return nil
 }

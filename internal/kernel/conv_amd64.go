@@ -34,6 +34,31 @@ func init() {
 			f((*byte)(unsafe.Pointer(a)))
 		}
 	}
+	lanes := [...]func(*byte){convLanes3x3x3AVX512, convLanes3x3x2AVX512, convLanes3x3x1AVX512, convLanes5x5x1AVX512}
+	for i, f := range lanes {
+		b := ConvLaneBlocks[i]
+		t.ConvLanes32[i] = func(a *ConvLanes) {
+			a.check(b.KernelH, b.KernelW, b.Channels)
+			f((*byte)(unsafe.Pointer(a)))
+		}
+	}
+	pixels := [...]func(*byte){convPixels1AVX512, convPixels2AVX512, convPixels3AVX512, convPixels4AVX512,
+		convPixels5AVX512, convPixels6AVX512, convPixels7AVX512, convPixels8AVX512, convPixels9AVX512,
+		convPixels10AVX512, convPixels11AVX512, convPixels12AVX512, convPixels13AVX512, convPixels14AVX512}
+	for i, f := range pixels {
+		t.ConvPixels32[i+1] = func(a *ConvPixels) {
+			a.check(i + 1)
+			f((*byte)(unsafe.Pointer(a)))
+		}
+	}
+	shifts := [...]func(*byte){convShift2AVX512, convShift3AVX512, convShift4AVX512, convShift5AVX512}
+	for i, f := range shifts {
+		t.ConvShift32[i+2] = func(a *ConvShift) {
+			a.check(i + 2)
+			f((*byte)(unsafe.Pointer(a)))
+			a.X, a.Y = nil, nil
+		}
+	}
 	t.ConvRows32 = func(a *ConvRows) {
 		a.check()
 		convRowsAVX512((*byte)(unsafe.Pointer(a)))

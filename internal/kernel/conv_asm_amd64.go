@@ -90,3 +90,69 @@ func convDots1x20AVX512(a *byte)
 
 //go:noescape
 func convFoldAVX512(n int, x *float32, y *float32)
+
+//go:noescape
+func convLanes3x3x1AVX512(a *byte)
+
+//go:noescape
+func convLanes3x3x2AVX512(a *byte)
+
+//go:noescape
+func convLanes3x3x3AVX512(a *byte)
+
+//go:noescape
+func convLanes5x5x1AVX512(a *byte)
+
+//go:noescape
+func convPixels1AVX512(a *byte)
+
+//go:noescape
+func convPixels2AVX512(a *byte)
+
+//go:noescape
+func convPixels3AVX512(a *byte)
+
+//go:noescape
+func convPixels4AVX512(a *byte)
+
+//go:noescape
+func convPixels5AVX512(a *byte)
+
+//go:noescape
+func convPixels6AVX512(a *byte)
+
+//go:noescape
+func convPixels7AVX512(a *byte)
+
+//go:noescape
+func convPixels8AVX512(a *byte)
+
+//go:noescape
+func convPixels9AVX512(a *byte)
+
+//go:noescape
+func convPixels10AVX512(a *byte)
+
+//go:noescape
+func convPixels11AVX512(a *byte)
+
+//go:noescape
+func convPixels12AVX512(a *byte)
+
+//go:noescape
+func convPixels13AVX512(a *byte)
+
+//go:noescape
+func convPixels14AVX512(a *byte)
+
+//go:noescape
+func convShift2AVX512(a *byte)
+
+//go:noescape
+func convShift3AVX512(a *byte)
+
+//go:noescape
+func convShift4AVX512(a *byte)
+
+//go:noescape
+func convShift5AVX512(a *byte)

@@ -4228,3 +4228,2392 @@ l:
 	JNZ        l
 	VZEROUPPER
 	RET
+
+// func convLanes3x3x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convLanes3x3x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VMOVUPS 256(CX), Z4
+	VMOVUPS 320(CX), Z5
+	VMOVUPS 384(CX), Z6
+	VMOVUPS 448(CX), Z7
+	VMOVUPS 512(CX), Z8
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	LEAQ    (DX)(DX*2), R8
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    72(AX), R14
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ 88(AX), CX
+	MOVQ R9, DI
+
+column:
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (DI), Z31, Z0
+	VFMADD231PS.BCST 4(DI), Z31, Z1
+	VFMADD231PS.BCST 8(DI), Z31, Z2
+	VFMADD231PS.BCST (DI)(DX*1), Z31, Z3
+	VFMADD231PS.BCST 4(DI)(DX*1), Z31, Z4
+	VFMADD231PS.BCST 8(DI)(DX*1), Z31, Z5
+	VFMADD231PS.BCST (DI)(DX*2), Z31, Z6
+	VFMADD231PS.BCST 4(DI)(DX*2), Z31, Z7
+	VFMADD231PS.BCST 8(DI)(DX*2), Z31, Z8
+	ADDQ             $0x40, SI
+	ADDQ             R10, DI
+	DECQ             CX
+	JNZ              column
+	MOVQ             112(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R9
+	DECQ             R13
+	JNZ              row
+	MOVQ             120(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R15
+	MOVQ             136(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, SI
+	DECQ             R14
+	JNZ              image
+	MOVQ             48(AX), CX
+	VMOVUPS          Z0, (CX)
+	VMOVUPS          Z1, 64(CX)
+	VMOVUPS          Z2, 128(CX)
+	VMOVUPS          Z3, 192(CX)
+	VMOVUPS          Z4, 256(CX)
+	VMOVUPS          Z5, 320(CX)
+	VMOVUPS          Z6, 384(CX)
+	VMOVUPS          Z7, 448(CX)
+	VMOVUPS          Z8, 512(CX)
+	VZEROUPPER
+	RET
+
+// func convLanes3x3x2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convLanes3x3x2AVX512(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VMOVUPS 256(CX), Z4
+	VMOVUPS 320(CX), Z5
+	VMOVUPS 384(CX), Z6
+	VMOVUPS 448(CX), Z7
+	VMOVUPS 512(CX), Z8
+	VMOVUPS 576(CX), Z9
+	VMOVUPS 640(CX), Z10
+	VMOVUPS 704(CX), Z11
+	VMOVUPS 768(CX), Z12
+	VMOVUPS 832(CX), Z13
+	VMOVUPS 896(CX), Z14
+	VMOVUPS 960(CX), Z15
+	VMOVUPS 1024(CX), Z16
+	VMOVUPS 1088(CX), Z17
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	LEAQ    (DX)(DX*2), R8
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    72(AX), R14
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ 88(AX), CX
+	MOVQ R9, DI
+	MOVQ 128(AX), R11
+	SHLQ $0x02, R11
+	LEAQ (DI)(R11*1), BX
+
+column:
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (DI), Z31, Z0
+	VFMADD231PS.BCST 4(DI), Z31, Z1
+	VFMADD231PS.BCST 8(DI), Z31, Z2
+	VFMADD231PS.BCST (DI)(DX*1), Z31, Z3
+	VFMADD231PS.BCST 4(DI)(DX*1), Z31, Z4
+	VFMADD231PS.BCST 8(DI)(DX*1), Z31, Z5
+	VFMADD231PS.BCST (DI)(DX*2), Z31, Z6
+	VFMADD231PS.BCST 4(DI)(DX*2), Z31, Z7
+	VFMADD231PS.BCST 8(DI)(DX*2), Z31, Z8
+	VFMADD231PS.BCST (BX), Z31, Z9
+	VFMADD231PS.BCST 4(BX), Z31, Z10
+	VFMADD231PS.BCST 8(BX), Z31, Z11
+	VFMADD231PS.BCST (BX)(DX*1), Z31, Z12
+	VFMADD231PS.BCST 4(BX)(DX*1), Z31, Z13
+	VFMADD231PS.BCST 8(BX)(DX*1), Z31, Z14
+	VFMADD231PS.BCST (BX)(DX*2), Z31, Z15
+	VFMADD231PS.BCST 4(BX)(DX*2), Z31, Z16
+	VFMADD231PS.BCST 8(BX)(DX*2), Z31, Z17
+	ADDQ             $0x40, SI
+	ADDQ             R10, DI
+	ADDQ             R10, BX
+	DECQ             CX
+	JNZ              column
+	MOVQ             112(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R9
+	DECQ             R13
+	JNZ              row
+	MOVQ             120(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R15
+	MOVQ             136(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, SI
+	DECQ             R14
+	JNZ              image
+	MOVQ             48(AX), CX
+	VMOVUPS          Z0, (CX)
+	VMOVUPS          Z1, 64(CX)
+	VMOVUPS          Z2, 128(CX)
+	VMOVUPS          Z3, 192(CX)
+	VMOVUPS          Z4, 256(CX)
+	VMOVUPS          Z5, 320(CX)
+	VMOVUPS          Z6, 384(CX)
+	VMOVUPS          Z7, 448(CX)
+	VMOVUPS          Z8, 512(CX)
+	VMOVUPS          Z9, 576(CX)
+	VMOVUPS          Z10, 640(CX)
+	VMOVUPS          Z11, 704(CX)
+	VMOVUPS          Z12, 768(CX)
+	VMOVUPS          Z13, 832(CX)
+	VMOVUPS          Z14, 896(CX)
+	VMOVUPS          Z15, 960(CX)
+	VMOVUPS          Z16, 1024(CX)
+	VMOVUPS          Z17, 1088(CX)
+	VZEROUPPER
+	RET
+
+// func convLanes3x3x3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convLanes3x3x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VMOVUPS 256(CX), Z4
+	VMOVUPS 320(CX), Z5
+	VMOVUPS 384(CX), Z6
+	VMOVUPS 448(CX), Z7
+	VMOVUPS 512(CX), Z8
+	VMOVUPS 576(CX), Z9
+	VMOVUPS 640(CX), Z10
+	VMOVUPS 704(CX), Z11
+	VMOVUPS 768(CX), Z12
+	VMOVUPS 832(CX), Z13
+	VMOVUPS 896(CX), Z14
+	VMOVUPS 960(CX), Z15
+	VMOVUPS 1024(CX), Z16
+	VMOVUPS 1088(CX), Z17
+	VMOVUPS 1152(CX), Z18
+	VMOVUPS 1216(CX), Z19
+	VMOVUPS 1280(CX), Z20
+	VMOVUPS 1344(CX), Z21
+	VMOVUPS 1408(CX), Z22
+	VMOVUPS 1472(CX), Z23
+	VMOVUPS 1536(CX), Z24
+	VMOVUPS 1600(CX), Z25
+	VMOVUPS 1664(CX), Z26
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	LEAQ    (DX)(DX*2), R8
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    72(AX), R14
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ 88(AX), CX
+	MOVQ R9, DI
+	MOVQ 128(AX), R11
+	SHLQ $0x02, R11
+	LEAQ (DI)(R11*1), BX
+	LEAQ (DI)(R11*2), R12
+
+column:
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (DI), Z31, Z0
+	VFMADD231PS.BCST 4(DI), Z31, Z1
+	VFMADD231PS.BCST 8(DI), Z31, Z2
+	VFMADD231PS.BCST (DI)(DX*1), Z31, Z3
+	VFMADD231PS.BCST 4(DI)(DX*1), Z31, Z4
+	VFMADD231PS.BCST 8(DI)(DX*1), Z31, Z5
+	VFMADD231PS.BCST (DI)(DX*2), Z31, Z6
+	VFMADD231PS.BCST 4(DI)(DX*2), Z31, Z7
+	VFMADD231PS.BCST 8(DI)(DX*2), Z31, Z8
+	VFMADD231PS.BCST (BX), Z31, Z9
+	VFMADD231PS.BCST 4(BX), Z31, Z10
+	VFMADD231PS.BCST 8(BX), Z31, Z11
+	VFMADD231PS.BCST (BX)(DX*1), Z31, Z12
+	VFMADD231PS.BCST 4(BX)(DX*1), Z31, Z13
+	VFMADD231PS.BCST 8(BX)(DX*1), Z31, Z14
+	VFMADD231PS.BCST (BX)(DX*2), Z31, Z15
+	VFMADD231PS.BCST 4(BX)(DX*2), Z31, Z16
+	VFMADD231PS.BCST 8(BX)(DX*2), Z31, Z17
+	VFMADD231PS.BCST (R12), Z31, Z18
+	VFMADD231PS.BCST 4(R12), Z31, Z19
+	VFMADD231PS.BCST 8(R12), Z31, Z20
+	VFMADD231PS.BCST (R12)(DX*1), Z31, Z21
+	VFMADD231PS.BCST 4(R12)(DX*1), Z31, Z22
+	VFMADD231PS.BCST 8(R12)(DX*1), Z31, Z23
+	VFMADD231PS.BCST (R12)(DX*2), Z31, Z24
+	VFMADD231PS.BCST 4(R12)(DX*2), Z31, Z25
+	VFMADD231PS.BCST 8(R12)(DX*2), Z31, Z26
+	ADDQ             $0x40, SI
+	ADDQ             R10, DI
+	ADDQ             R10, BX
+	ADDQ             R10, R12
+	DECQ             CX
+	JNZ              column
+	MOVQ             112(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R9
+	DECQ             R13
+	JNZ              row
+	MOVQ             120(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R15
+	MOVQ             136(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, SI
+	DECQ             R14
+	JNZ              image
+	MOVQ             48(AX), CX
+	VMOVUPS          Z0, (CX)
+	VMOVUPS          Z1, 64(CX)
+	VMOVUPS          Z2, 128(CX)
+	VMOVUPS          Z3, 192(CX)
+	VMOVUPS          Z4, 256(CX)
+	VMOVUPS          Z5, 320(CX)
+	VMOVUPS          Z6, 384(CX)
+	VMOVUPS          Z7, 448(CX)
+	VMOVUPS          Z8, 512(CX)
+	VMOVUPS          Z9, 576(CX)
+	VMOVUPS          Z10, 640(CX)
+	VMOVUPS          Z11, 704(CX)
+	VMOVUPS          Z12, 768(CX)
+	VMOVUPS          Z13, 832(CX)
+	VMOVUPS          Z14, 896(CX)
+	VMOVUPS          Z15, 960(CX)
+	VMOVUPS          Z16, 1024(CX)
+	VMOVUPS          Z17, 1088(CX)
+	VMOVUPS          Z18, 1152(CX)
+	VMOVUPS          Z19, 1216(CX)
+	VMOVUPS          Z20, 1280(CX)
+	VMOVUPS          Z21, 1344(CX)
+	VMOVUPS          Z22, 1408(CX)
+	VMOVUPS          Z23, 1472(CX)
+	VMOVUPS          Z24, 1536(CX)
+	VMOVUPS          Z25, 1600(CX)
+	VMOVUPS          Z26, 1664(CX)
+	VZEROUPPER
+	RET
+
+// func convLanes5x5x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convLanes5x5x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VMOVUPS 256(CX), Z4
+	VMOVUPS 320(CX), Z5
+	VMOVUPS 384(CX), Z6
+	VMOVUPS 448(CX), Z7
+	VMOVUPS 512(CX), Z8
+	VMOVUPS 576(CX), Z9
+	VMOVUPS 640(CX), Z10
+	VMOVUPS 704(CX), Z11
+	VMOVUPS 768(CX), Z12
+	VMOVUPS 832(CX), Z13
+	VMOVUPS 896(CX), Z14
+	VMOVUPS 960(CX), Z15
+	VMOVUPS 1024(CX), Z16
+	VMOVUPS 1088(CX), Z17
+	VMOVUPS 1152(CX), Z18
+	VMOVUPS 1216(CX), Z19
+	VMOVUPS 1280(CX), Z20
+	VMOVUPS 1344(CX), Z21
+	VMOVUPS 1408(CX), Z22
+	VMOVUPS 1472(CX), Z23
+	VMOVUPS 1536(CX), Z24
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	LEAQ    (DX)(DX*2), R8
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    72(AX), R14
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ 88(AX), CX
+	MOVQ R9, DI
+
+column:
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (DI), Z31, Z0
+	VFMADD231PS.BCST 4(DI), Z31, Z1
+	VFMADD231PS.BCST 8(DI), Z31, Z2
+	VFMADD231PS.BCST 12(DI), Z31, Z3
+	VFMADD231PS.BCST 16(DI), Z31, Z4
+	VFMADD231PS.BCST (DI)(DX*1), Z31, Z5
+	VFMADD231PS.BCST 4(DI)(DX*1), Z31, Z6
+	VFMADD231PS.BCST 8(DI)(DX*1), Z31, Z7
+	VFMADD231PS.BCST 12(DI)(DX*1), Z31, Z8
+	VFMADD231PS.BCST 16(DI)(DX*1), Z31, Z9
+	VFMADD231PS.BCST (DI)(DX*2), Z31, Z10
+	VFMADD231PS.BCST 4(DI)(DX*2), Z31, Z11
+	VFMADD231PS.BCST 8(DI)(DX*2), Z31, Z12
+	VFMADD231PS.BCST 12(DI)(DX*2), Z31, Z13
+	VFMADD231PS.BCST 16(DI)(DX*2), Z31, Z14
+	VFMADD231PS.BCST (DI)(R8*1), Z31, Z15
+	VFMADD231PS.BCST 4(DI)(R8*1), Z31, Z16
+	VFMADD231PS.BCST 8(DI)(R8*1), Z31, Z17
+	VFMADD231PS.BCST 12(DI)(R8*1), Z31, Z18
+	VFMADD231PS.BCST 16(DI)(R8*1), Z31, Z19
+	VFMADD231PS.BCST (DI)(DX*4), Z31, Z20
+	VFMADD231PS.BCST 4(DI)(DX*4), Z31, Z21
+	VFMADD231PS.BCST 8(DI)(DX*4), Z31, Z22
+	VFMADD231PS.BCST 12(DI)(DX*4), Z31, Z23
+	VFMADD231PS.BCST 16(DI)(DX*4), Z31, Z24
+	ADDQ             $0x40, SI
+	ADDQ             R10, DI
+	DECQ             CX
+	JNZ              column
+	MOVQ             112(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R9
+	DECQ             R13
+	JNZ              row
+	MOVQ             120(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, R15
+	MOVQ             136(AX), R11
+	SHLQ             $0x02, R11
+	ADDQ             R11, SI
+	DECQ             R14
+	JNZ              image
+	MOVQ             48(AX), CX
+	VMOVUPS          Z0, (CX)
+	VMOVUPS          Z1, 64(CX)
+	VMOVUPS          Z2, 128(CX)
+	VMOVUPS          Z3, 192(CX)
+	VMOVUPS          Z4, 256(CX)
+	VMOVUPS          Z5, 320(CX)
+	VMOVUPS          Z6, 384(CX)
+	VMOVUPS          Z7, 448(CX)
+	VMOVUPS          Z8, 512(CX)
+	VMOVUPS          Z9, 576(CX)
+	VMOVUPS          Z10, 640(CX)
+	VMOVUPS          Z11, 704(CX)
+	VMOVUPS          Z12, 768(CX)
+	VMOVUPS          Z13, 832(CX)
+	VMOVUPS          Z14, 896(CX)
+	VMOVUPS          Z15, 960(CX)
+	VMOVUPS          Z16, 1024(CX)
+	VMOVUPS          Z17, 1088(CX)
+	VMOVUPS          Z18, 1152(CX)
+	VMOVUPS          Z19, 1216(CX)
+	VMOVUPS          Z20, 1280(CX)
+	VMOVUPS          Z21, 1344(CX)
+	VMOVUPS          Z22, 1408(CX)
+	VMOVUPS          Z23, 1472(CX)
+	VMOVUPS          Z24, 1536(CX)
+	VZEROUPPER
+	RET
+
+// func convPixels1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z1
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z1, (DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels2AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z2
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z3
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z2, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z3, 64(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels3AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z3
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z4
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z5
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z3, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z4, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z5, 128(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels4AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels4AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z4
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z5
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z6
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z7
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z4, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z5, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z6, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z7, 192(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels5AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels5AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z5
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z6
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z7
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z8
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z9
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z5, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z6, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z7, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z8, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z9, 256(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels6AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels6AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z6
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z7
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z8
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z9
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z10
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z11
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z6, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z7, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z8, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z9, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z10, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z11, 320(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels7AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels7AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z7
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z8
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z9
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z10
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z11
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z13
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z7, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z8, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z9, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z10, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z11, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z12, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z13, 384(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels8AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels8AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z8
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z9
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z10
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z11
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z15
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z8, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z9, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z10, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z11, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z12, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z13, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z14, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z15, 448(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels9AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels9AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z9
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z10
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z11
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z17
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z9, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z10, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z11, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z12, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z13, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z14, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z15, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z16, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z17, 512(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels10AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels10AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	VMOVUPS (SI), Z18
+	VMOVUPS (SI), Z19
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST 36(R13), Z31, Z9
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z10
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z11
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z17
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z18
+	VFMADD231PS.BCST 36(R13)(R9*1), Z31, Z19
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+	VMAXPS           Z18, Z31, Z18
+	VADDPS           Z31, Z18, Z18
+	VMAXPS           Z19, Z31, Z19
+	VADDPS           Z31, Z19, Z19
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z10, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z11, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z12, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z13, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z14, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z15, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z16, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z17, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z18, 512(DX)(CX*1)
+	VMOVUPS Z9, 576(DX)
+	VMOVUPS Z19, 576(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels11AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels11AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	VMOVUPS (SI), Z18
+	VMOVUPS (SI), Z19
+	VMOVUPS (SI), Z20
+	VMOVUPS (SI), Z21
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST 36(R13), Z31, Z9
+	VFMADD231PS.BCST 40(R13), Z31, Z10
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z11
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z17
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z18
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z19
+	VFMADD231PS.BCST 36(R13)(R9*1), Z31, Z20
+	VFMADD231PS.BCST 40(R13)(R9*1), Z31, Z21
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+	VMAXPS           Z18, Z31, Z18
+	VADDPS           Z31, Z18, Z18
+	VMAXPS           Z19, Z31, Z19
+	VADDPS           Z31, Z19, Z19
+	VMAXPS           Z20, Z31, Z20
+	VADDPS           Z31, Z20, Z20
+	VMAXPS           Z21, Z31, Z21
+	VADDPS           Z31, Z21, Z21
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z11, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z12, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z13, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z14, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z15, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z16, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z17, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z18, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z19, 512(DX)(CX*1)
+	VMOVUPS Z9, 576(DX)
+	VMOVUPS Z20, 576(DX)(CX*1)
+	VMOVUPS Z10, 640(DX)
+	VMOVUPS Z21, 640(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels12AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels12AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	VMOVUPS (SI), Z18
+	VMOVUPS (SI), Z19
+	VMOVUPS (SI), Z20
+	VMOVUPS (SI), Z21
+	VMOVUPS (SI), Z22
+	VMOVUPS (SI), Z23
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST 36(R13), Z31, Z9
+	VFMADD231PS.BCST 40(R13), Z31, Z10
+	VFMADD231PS.BCST 44(R13), Z31, Z11
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z12
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z17
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z18
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z19
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z20
+	VFMADD231PS.BCST 36(R13)(R9*1), Z31, Z21
+	VFMADD231PS.BCST 40(R13)(R9*1), Z31, Z22
+	VFMADD231PS.BCST 44(R13)(R9*1), Z31, Z23
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+	VMAXPS           Z18, Z31, Z18
+	VADDPS           Z31, Z18, Z18
+	VMAXPS           Z19, Z31, Z19
+	VADDPS           Z31, Z19, Z19
+	VMAXPS           Z20, Z31, Z20
+	VADDPS           Z31, Z20, Z20
+	VMAXPS           Z21, Z31, Z21
+	VADDPS           Z31, Z21, Z21
+	VMAXPS           Z22, Z31, Z22
+	VADDPS           Z31, Z22, Z22
+	VMAXPS           Z23, Z31, Z23
+	VADDPS           Z31, Z23, Z23
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z12, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z13, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z14, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z15, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z16, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z17, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z18, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z19, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z20, 512(DX)(CX*1)
+	VMOVUPS Z9, 576(DX)
+	VMOVUPS Z21, 576(DX)(CX*1)
+	VMOVUPS Z10, 640(DX)
+	VMOVUPS Z22, 640(DX)(CX*1)
+	VMOVUPS Z11, 704(DX)
+	VMOVUPS Z23, 704(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels13AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels13AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	VMOVUPS (SI), Z18
+	VMOVUPS (SI), Z19
+	VMOVUPS (SI), Z20
+	VMOVUPS (SI), Z21
+	VMOVUPS (SI), Z22
+	VMOVUPS (SI), Z23
+	VMOVUPS (SI), Z24
+	VMOVUPS (SI), Z25
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST 36(R13), Z31, Z9
+	VFMADD231PS.BCST 40(R13), Z31, Z10
+	VFMADD231PS.BCST 44(R13), Z31, Z11
+	VFMADD231PS.BCST 48(R13), Z31, Z12
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z13
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z17
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z18
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z19
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z20
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z21
+	VFMADD231PS.BCST 36(R13)(R9*1), Z31, Z22
+	VFMADD231PS.BCST 40(R13)(R9*1), Z31, Z23
+	VFMADD231PS.BCST 44(R13)(R9*1), Z31, Z24
+	VFMADD231PS.BCST 48(R13)(R9*1), Z31, Z25
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+	VMAXPS           Z18, Z31, Z18
+	VADDPS           Z31, Z18, Z18
+	VMAXPS           Z19, Z31, Z19
+	VADDPS           Z31, Z19, Z19
+	VMAXPS           Z20, Z31, Z20
+	VADDPS           Z31, Z20, Z20
+	VMAXPS           Z21, Z31, Z21
+	VADDPS           Z31, Z21, Z21
+	VMAXPS           Z22, Z31, Z22
+	VADDPS           Z31, Z22, Z22
+	VMAXPS           Z23, Z31, Z23
+	VADDPS           Z31, Z23, Z23
+	VMAXPS           Z24, Z31, Z24
+	VADDPS           Z31, Z24, Z24
+	VMAXPS           Z25, Z31, Z25
+	VADDPS           Z31, Z25, Z25
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z13, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z14, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z15, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z16, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z17, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z18, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z19, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z20, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z21, 512(DX)(CX*1)
+	VMOVUPS Z9, 576(DX)
+	VMOVUPS Z22, 576(DX)(CX*1)
+	VMOVUPS Z10, 640(DX)
+	VMOVUPS Z23, 640(DX)(CX*1)
+	VMOVUPS Z11, 704(DX)
+	VMOVUPS Z24, 704(DX)(CX*1)
+	VMOVUPS Z12, 768(DX)
+	VMOVUPS Z25, 768(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels14AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convPixels14AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 144(AX), R9
+	SHLQ $0x02, R9
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI), Z4
+	VMOVUPS (SI), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI), Z7
+	VMOVUPS (SI), Z8
+	VMOVUPS (SI), Z9
+	VMOVUPS (SI), Z10
+	VMOVUPS (SI), Z11
+	VMOVUPS (SI), Z12
+	VMOVUPS (SI), Z13
+	VMOVUPS (SI), Z14
+	VMOVUPS (SI), Z15
+	VMOVUPS (SI), Z16
+	VMOVUPS (SI), Z17
+	VMOVUPS (SI), Z18
+	VMOVUPS (SI), Z19
+	VMOVUPS (SI), Z20
+	VMOVUPS (SI), Z21
+	VMOVUPS (SI), Z22
+	VMOVUPS (SI), Z23
+	VMOVUPS (SI), Z24
+	VMOVUPS (SI), Z25
+	VMOVUPS (SI), Z26
+	VMOVUPS (SI), Z27
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ 48(AX), DI
+	MOVQ 128(AX), CX
+
+tap:
+	MOVQ             (DI), R13
+	LEAQ             (R12)(R13*4), R13
+	VMOVUPS          (SI), Z31
+	VFMADD231PS.BCST (R13), Z31, Z0
+	VFMADD231PS.BCST 4(R13), Z31, Z1
+	VFMADD231PS.BCST 8(R13), Z31, Z2
+	VFMADD231PS.BCST 12(R13), Z31, Z3
+	VFMADD231PS.BCST 16(R13), Z31, Z4
+	VFMADD231PS.BCST 20(R13), Z31, Z5
+	VFMADD231PS.BCST 24(R13), Z31, Z6
+	VFMADD231PS.BCST 28(R13), Z31, Z7
+	VFMADD231PS.BCST 32(R13), Z31, Z8
+	VFMADD231PS.BCST 36(R13), Z31, Z9
+	VFMADD231PS.BCST 40(R13), Z31, Z10
+	VFMADD231PS.BCST 44(R13), Z31, Z11
+	VFMADD231PS.BCST 48(R13), Z31, Z12
+	VFMADD231PS.BCST 52(R13), Z31, Z13
+	VFMADD231PS.BCST (R13)(R9*1), Z31, Z14
+	VFMADD231PS.BCST 4(R13)(R9*1), Z31, Z15
+	VFMADD231PS.BCST 8(R13)(R9*1), Z31, Z16
+	VFMADD231PS.BCST 12(R13)(R9*1), Z31, Z17
+	VFMADD231PS.BCST 16(R13)(R9*1), Z31, Z18
+	VFMADD231PS.BCST 20(R13)(R9*1), Z31, Z19
+	VFMADD231PS.BCST 24(R13)(R9*1), Z31, Z20
+	VFMADD231PS.BCST 28(R13)(R9*1), Z31, Z21
+	VFMADD231PS.BCST 32(R13)(R9*1), Z31, Z22
+	VFMADD231PS.BCST 36(R13)(R9*1), Z31, Z23
+	VFMADD231PS.BCST 40(R13)(R9*1), Z31, Z24
+	VFMADD231PS.BCST 44(R13)(R9*1), Z31, Z25
+	VFMADD231PS.BCST 48(R13)(R9*1), Z31, Z26
+	VFMADD231PS.BCST 52(R13)(R9*1), Z31, Z27
+	ADDQ             $0x40, SI
+	ADDQ             $0x08, DI
+	DECQ             CX
+	JNZ              tap
+	ADDQ             R14, R12
+	DECQ             R15
+	JNZ              channel
+	CMPQ             184(AX), $0x00
+	JE               store
+	VPXORD           Z31, Z31, Z31
+	VMAXPS           Z0, Z31, Z0
+	VADDPS           Z31, Z0, Z0
+	VMAXPS           Z1, Z31, Z1
+	VADDPS           Z31, Z1, Z1
+	VMAXPS           Z2, Z31, Z2
+	VADDPS           Z31, Z2, Z2
+	VMAXPS           Z3, Z31, Z3
+	VADDPS           Z31, Z3, Z3
+	VMAXPS           Z4, Z31, Z4
+	VADDPS           Z31, Z4, Z4
+	VMAXPS           Z5, Z31, Z5
+	VADDPS           Z31, Z5, Z5
+	VMAXPS           Z6, Z31, Z6
+	VADDPS           Z31, Z6, Z6
+	VMAXPS           Z7, Z31, Z7
+	VADDPS           Z31, Z7, Z7
+	VMAXPS           Z8, Z31, Z8
+	VADDPS           Z31, Z8, Z8
+	VMAXPS           Z9, Z31, Z9
+	VADDPS           Z31, Z9, Z9
+	VMAXPS           Z10, Z31, Z10
+	VADDPS           Z31, Z10, Z10
+	VMAXPS           Z11, Z31, Z11
+	VADDPS           Z31, Z11, Z11
+	VMAXPS           Z12, Z31, Z12
+	VADDPS           Z31, Z12, Z12
+	VMAXPS           Z13, Z31, Z13
+	VADDPS           Z31, Z13, Z13
+	VMAXPS           Z14, Z31, Z14
+	VADDPS           Z31, Z14, Z14
+	VMAXPS           Z15, Z31, Z15
+	VADDPS           Z31, Z15, Z15
+	VMAXPS           Z16, Z31, Z16
+	VADDPS           Z31, Z16, Z16
+	VMAXPS           Z17, Z31, Z17
+	VADDPS           Z31, Z17, Z17
+	VMAXPS           Z18, Z31, Z18
+	VADDPS           Z31, Z18, Z18
+	VMAXPS           Z19, Z31, Z19
+	VADDPS           Z31, Z19, Z19
+	VMAXPS           Z20, Z31, Z20
+	VADDPS           Z31, Z20, Z20
+	VMAXPS           Z21, Z31, Z21
+	VADDPS           Z31, Z21, Z21
+	VMAXPS           Z22, Z31, Z22
+	VADDPS           Z31, Z22, Z22
+	VMAXPS           Z23, Z31, Z23
+	VADDPS           Z31, Z23, Z23
+	VMAXPS           Z24, Z31, Z24
+	VADDPS           Z31, Z24, Z24
+	VMAXPS           Z25, Z31, Z25
+	VADDPS           Z31, Z25, Z25
+	VMAXPS           Z26, Z31, Z26
+	VADDPS           Z31, Z26, Z26
+	VMAXPS           Z27, Z31, Z27
+	VADDPS           Z31, Z27, Z27
+
+store:
+	MOVQ    152(AX), CX
+	SHLQ    $0x02, CX
+	VMOVUPS Z0, (DX)
+	VMOVUPS Z14, (DX)(CX*1)
+	VMOVUPS Z1, 64(DX)
+	VMOVUPS Z15, 64(DX)(CX*1)
+	VMOVUPS Z2, 128(DX)
+	VMOVUPS Z16, 128(DX)(CX*1)
+	VMOVUPS Z3, 192(DX)
+	VMOVUPS Z17, 192(DX)(CX*1)
+	VMOVUPS Z4, 256(DX)
+	VMOVUPS Z18, 256(DX)(CX*1)
+	VMOVUPS Z5, 320(DX)
+	VMOVUPS Z19, 320(DX)(CX*1)
+	VMOVUPS Z6, 384(DX)
+	VMOVUPS Z20, 384(DX)(CX*1)
+	VMOVUPS Z7, 448(DX)
+	VMOVUPS Z21, 448(DX)(CX*1)
+	VMOVUPS Z8, 512(DX)
+	VMOVUPS Z22, 512(DX)(CX*1)
+	VMOVUPS Z9, 576(DX)
+	VMOVUPS Z23, 576(DX)(CX*1)
+	VMOVUPS Z10, 640(DX)
+	VMOVUPS Z24, 640(DX)(CX*1)
+	VMOVUPS Z11, 704(DX)
+	VMOVUPS Z25, 704(DX)(CX*1)
+	VMOVUPS Z12, 768(DX)
+	VMOVUPS Z26, 768(DX)(CX*1)
+	VMOVUPS Z13, 832(DX)
+	VMOVUPS Z27, 832(DX)(CX*1)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convShift2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convShift2AVX512(SB), NOSPLIT, $0-8
+	MOVQ  a+0(FP), AX
+	MOVQ  72(AX), SI
+	MOVQ  96(AX), DI
+	MOVQ  (SI), R8
+	KMOVW (DI), K1
+	MOVQ  8(SI), R9
+	KMOVW 8(DI), K2
+	KMOVW 168(AX), K6
+	MOVQ  120(AX), R13
+	MOVQ  48(AX), BX
+
+plane:
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Z0
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+
+row:
+	VMOVAPS Z0, Z1
+	VADDPS  (SI)(R8*4), Z1, K1, Z1
+	VADDPS  (SI)(R9*4), Z1, K2, Z1
+	VMOVUPS Z1, K6, (DI)
+	ADDQ    DX, SI
+	ADDQ    R14, DI
+	DECQ    CX
+	JNZ     row
+	ADDQ    $0x04, BX
+	MOVQ    136(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, (AX)
+	MOVQ    144(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, 24(AX)
+	DECQ    R13
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func convShift3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convShift3AVX512(SB), NOSPLIT, $0-8
+	MOVQ  a+0(FP), AX
+	MOVQ  72(AX), SI
+	MOVQ  96(AX), DI
+	MOVQ  (SI), R8
+	KMOVW (DI), K1
+	MOVQ  8(SI), R9
+	KMOVW 8(DI), K2
+	MOVQ  16(SI), R10
+	KMOVW 16(DI), K3
+	KMOVW 168(AX), K6
+	MOVQ  120(AX), R13
+	MOVQ  48(AX), BX
+
+plane:
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Z0
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+
+row:
+	VMOVAPS Z0, Z1
+	VADDPS  (SI)(R8*4), Z1, K1, Z1
+	VADDPS  (SI)(R9*4), Z1, K2, Z1
+	VADDPS  (SI)(R10*4), Z1, K3, Z1
+	VMOVUPS Z1, K6, (DI)
+	ADDQ    DX, SI
+	ADDQ    R14, DI
+	DECQ    CX
+	JNZ     row
+	ADDQ    $0x04, BX
+	MOVQ    136(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, (AX)
+	MOVQ    144(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, 24(AX)
+	DECQ    R13
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func convShift4AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convShift4AVX512(SB), NOSPLIT, $0-8
+	MOVQ  a+0(FP), AX
+	MOVQ  72(AX), SI
+	MOVQ  96(AX), DI
+	MOVQ  (SI), R8
+	KMOVW (DI), K1
+	MOVQ  8(SI), R9
+	KMOVW 8(DI), K2
+	MOVQ  16(SI), R10
+	KMOVW 16(DI), K3
+	MOVQ  24(SI), R11
+	KMOVW 24(DI), K4
+	KMOVW 168(AX), K6
+	MOVQ  120(AX), R13
+	MOVQ  48(AX), BX
+
+plane:
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Z0
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+
+row:
+	VMOVAPS Z0, Z1
+	VADDPS  (SI)(R8*4), Z1, K1, Z1
+	VADDPS  (SI)(R9*4), Z1, K2, Z1
+	VADDPS  (SI)(R10*4), Z1, K3, Z1
+	VADDPS  (SI)(R11*4), Z1, K4, Z1
+	VMOVUPS Z1, K6, (DI)
+	ADDQ    DX, SI
+	ADDQ    R14, DI
+	DECQ    CX
+	JNZ     row
+	ADDQ    $0x04, BX
+	MOVQ    136(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, (AX)
+	MOVQ    144(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, 24(AX)
+	DECQ    R13
+	JNZ     plane
+	VZEROUPPER
+	RET
+
+// func convShift5AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·convShift5AVX512(SB), NOSPLIT, $0-8
+	MOVQ  a+0(FP), AX
+	MOVQ  72(AX), SI
+	MOVQ  96(AX), DI
+	MOVQ  (SI), R8
+	KMOVW (DI), K1
+	MOVQ  8(SI), R9
+	KMOVW 8(DI), K2
+	MOVQ  16(SI), R10
+	KMOVW 16(DI), K3
+	MOVQ  24(SI), R11
+	KMOVW 24(DI), K4
+	MOVQ  32(SI), R12
+	KMOVW 32(DI), K5
+	KMOVW 168(AX), K6
+	MOVQ  120(AX), R13
+	MOVQ  48(AX), BX
+
+plane:
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Z0
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+
+row:
+	VMOVAPS Z0, Z1
+	VADDPS  (SI)(R8*4), Z1, K1, Z1
+	VADDPS  (SI)(R9*4), Z1, K2, Z1
+	VADDPS  (SI)(R10*4), Z1, K3, Z1
+	VADDPS  (SI)(R11*4), Z1, K4, Z1
+	VADDPS  (SI)(R12*4), Z1, K5, Z1
+	VMOVUPS Z1, K6, (DI)
+	ADDQ    DX, SI
+	ADDQ    R14, DI
+	DECQ    CX
+	JNZ     row
+	ADDQ    $0x04, BX
+	MOVQ    136(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, (AX)
+	MOVQ    144(AX), DX
+	SHLQ    $0x02, DX
+	ADDQ    DX, 24(AX)
+	DECQ    R13
+	JNZ     plane
+	VZEROUPPER
+	RET

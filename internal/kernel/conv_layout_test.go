@@ -13,6 +13,9 @@ func TestConvLayout(t *testing.T) {
 	var turn ConvTurn
 	var dots ConvDots
 	var pool PoolRows
+	var lanes ConvLanes
+	var pixels ConvPixels
+	var shift ConvShift
 	for name, at := range map[string][2]uintptr{
 		"ConvTiles.Channels": {unsafe.Offsetof(tiles.Channels), 120}, "ConvTiles.XChannel": {unsafe.Offsetof(tiles.XChannel), 136},
 		"ConvTiles.YRow": {unsafe.Offsetof(tiles.YRow), 160}, "ConvTiles.Tiles": {unsafe.Offsetof(tiles.Tiles), 184},
@@ -23,8 +26,14 @@ func TestConvLayout(t *testing.T) {
 		"ConvTurn.Step": {unsafe.Offsetof(turn.Step), 184},
 		"ConvDots.Sums": {unsafe.Offsetof(dots.Sums), 72}, "ConvDots.Images": {unsafe.Offsetof(dots.Images), 96},
 		"ConvDots.Mask": {unsafe.Offsetof(dots.Mask), 120}, "ConvDots.XRow": {unsafe.Offsetof(dots.XRow), 136},
-		"ConvDots.GImage": {unsafe.Offsetof(dots.GImage), 160},
-		"PoolRows.Rows":   {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
+		"ConvDots.GImage":  {unsafe.Offsetof(dots.GImage), 160},
+		"ConvLanes.Images": {unsafe.Offsetof(lanes.Images), 72}, "ConvLanes.Width": {unsafe.Offsetof(lanes.Width), 96},
+		"ConvLanes.XImage": {unsafe.Offsetof(lanes.XImage), 120}, "ConvLanes.GImage": {unsafe.Offsetof(lanes.GImage), 136},
+		"ConvPixels.Y": {unsafe.Offsetof(pixels.Y), 96}, "ConvPixels.XChannel": {unsafe.Offsetof(pixels.XChannel), 136},
+		"ConvPixels.XTile": {unsafe.Offsetof(pixels.XTile), 160}, "ConvPixels.ReLU": {unsafe.Offsetof(pixels.ReLU), 184},
+		"ConvShift.Masks": {unsafe.Offsetof(shift.Masks), 96}, "ConvShift.XPlane": {unsafe.Offsetof(shift.XPlane), 136},
+		"ConvShift.XRow": {unsafe.Offsetof(shift.XRow), 152}, "ConvShift.Mask": {unsafe.Offsetof(shift.Mask), 168},
+		"PoolRows.Rows": {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
 		"PoolRows.pixels": {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
 	} {
 		if at[0] != at[1] && unsafe.Sizeof(uintptr(0)) == 8 {

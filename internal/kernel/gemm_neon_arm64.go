@@ -28,18 +28,16 @@ var gemmScratchesNEON sync.Pool
 
 func init() { Register(&Table{Path: cpu.NEON, Gemm32: gemmNEON}) }
 
-// gemmTileNEON computes a tile of eight rows, stride elements apart, of twelve
-// columns: c = or += the sum over k (at least 1) steps of 8 elements of a times 12
-// of b.
-//
-//go:noescape
-func gemmTileNEON(k int, a, b, c *float32, stride int, accumulate bool)
-
-// gemmNEON is Table.Gemm32. Products with a vector are left to the generic loops:
-// they wait for memory.
+// gemmNEON is Table.Gemm32.
 func gemmNEON(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32]) {
-	if m == 1 || n == 1 {
-		gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+	switch {
+	case n == 1:
+		gemvNEON(m, k, a, ars, acs, b, brs, c, crs, accumulate)
+		e.apply(m, n, c, crs)
+		return
+	case m == 1:
+		gemvNEON(n, k, b, bcs, brs, a, acs, c, 1, accumulate)
+		e.apply(m, n, c, crs)
 		return
 	}
 	s, _ := gemmScratchesNEON.Get().(*gemmScratchNEON)
@@ -54,11 +52,17 @@ func gemmNEON(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int,
 			for ic := 0; ic < m; ic += neonMC {
 				mc := min(neonMC, m-ic)
 				packPanels(s.a[:], a[ic*ars+pc*acs:], mc, kc, ars, acs, neonMR)
-				s.block(mc, nc, kc, c[ic*crs+jc:], crs, accumulate || pc > 0)
-				if pc+kc == k {
-					part := e.block(ic, jc)
-					part.apply(mc, nc, c[ic*crs+jc:], crs)
+				block := c[ic*crs+jc:]
+				if pc+kc < k {
+					s.block(mc, nc, kc, block, crs, accumulate || pc > 0, Epilogue[float32]{})
+					continue
 				}
+				last, after := e.block(ic, jc), Epilogue[float32]{}
+				if e.Activation != ActReLU {
+					last.Activation, after.Activation = ActNone, e.Activation
+				}
+				s.block(mc, nc, kc, block, crs, accumulate || pc > 0, last)
+				after.apply(mc, nc, block, crs)
 			}
 		}
 	}
@@ -90,18 +94,21 @@ func packPanels(dst, src []float32, count, kc, vs, es, width int) {
 	}
 }
 
-// block multiplies the packed blocks: c (mc x nc) = or += a (mc x kc) * b.
-func (s *gemmScratchNEON) block(mc, nc, kc int, c []float32, crs int, accumulate bool) {
+// block multiplies the packed blocks: c (mc x nc) = or += a (mc x kc) * b, then e,
+// whose activation is ReLU or none.
+func (s *gemmScratchNEON) block(mc, nc, kc int, c []float32, crs int, accumulate bool, e Epilogue[float32]) {
+	relu := e.Activation == ActReLU
 	for j := 0; j < nc; j += neonNR {
 		columns := min(neonNR, nc-j)
 		for i := 0; i < mc; i += neonMR {
 			rows := min(neonMR, mc-i)
 			tile := c[i*crs+j:][:(rows-1)*crs+columns]
+			part := e.block(i, j)
 			if rows == neonMR && columns == neonNR {
-				gemmTileNEON(kc, &s.a[i*kc], &s.b[j*kc], &tile[0], crs, accumulate)
+				gemmTileNEON(kc, &s.a[i*kc], &s.b[j*kc], &tile[0], crs, accumulate, tileBiasNEON(part), e.PerRow, relu)
 				continue
 			}
-			gemmTileNEON(kc, &s.a[i*kc], &s.b[j*kc], &s.edge[0], neonNR, false)
+			gemmTileNEON(kc, &s.a[i*kc], &s.b[j*kc], &s.edge[0], neonNR, false, nil, false, false)
 			for y := range rows {
 				row := tile[y*crs:][:columns]
 				for x, v := range s.edge[y*neonNR:][:columns] {
@@ -111,6 +118,18 @@ func (s *gemmScratchNEON) block(mc, nc, kc int, c []float32, crs int, accumulate
 					row[x] = v
 				}
 			}
+			part.apply(rows, columns, tile, crs)
 		}
 	}
+}
+
+// tileBiasNEON is where a whole tile's bias begins.
+func tileBiasNEON(e Epilogue[float32]) *float32 {
+	switch {
+	case e.Bias == nil:
+		return nil
+	case e.PerRow:
+		return &e.Bias[:neonMR:len(e.Bias)][0]
+	}
+	return &e.Bias[:neonNR:len(e.Bias)][0]
 }

@@ -91,6 +91,11 @@ func dot[T Float](x, y []T) T {
 // ColumnSums sets dst[j], or adds to it, to the sum over i of x[i*xrs+j*xcs], for i in
 // [0, rows) and every j of dst.
 func ColumnSums[T Float](dst, x []T, rows, xrs, xcs int, accumulate bool) {
-	one := [1]T{1} // a row of ones: it stays where it is
-	GemmSerial(1, len(dst), rows, one[:], 0, 0, x, xrs, xcs, dst, len(dst), accumulate)
+	row, ok := any(oneFloat32).([]T) // a row of ones: it stays where it is
+	if !ok {
+		row = any(oneFloat64).([]T)
+	}
+	GemmSerial(1, len(dst), rows, row, 0, 0, x, xrs, xcs, dst, len(dst), accumulate)
 }
+
+var oneFloat32, oneFloat64 = []float32{1}, []float64{1}

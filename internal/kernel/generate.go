@@ -5,3 +5,6 @@ package kernel
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . pool
 //go:generate go -C _asm run . vector
+
+// That of arm64 by _neon.
+//go:generate go -C _neon run .

@@ -28,6 +28,10 @@ type Table struct {
 	ConvTurn32 func(a *ConvTurn)
 	ConvDots32 [len(ConvDotBlocks)]func(a *ConvDots)
 	ConvFold32 func(dst, x []float32)
+	// See conv_lanes.go: by ConvLaneBlocks, by columns and by the number of places.
+	ConvLanes32  [len(ConvLaneBlocks)]func(a *ConvLanes)
+	ConvPixels32 [ConvMaxColumns + 1]func(a *ConvPixels)
+	ConvShift32  [ConvMaxShifts + 1]func(a *ConvShift)
 
 	// MaxPool2x2 and its transpose, see PoolRows.
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)

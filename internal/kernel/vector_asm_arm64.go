@@ -181,3 +181,12 @@ func vectorSGDNesterovNEON(out0, out1, in0, in1, in2 *float32, n int, lr, decay,
 
 //go:noescape
 func vectorAdamNEON(out0, out1, out2, in0, in1, in2, in3 *float32, n int, step, decay, sign, shrink, beta1, rest1, beta2, rest2, root, eps float32)
+
+//go:noescape
+func gemvDotNEON(in0, in1 *float32, n int) float32
+
+//go:noescape
+func gemvColumnNEON(out0, in0, in1 *float32, n int, a float32)
+
+//go:noescape
+func gemvColumnsNEON(out0, in0, in1, in2, in3, in4 *float32, n int, a, b, c, d float32)

@@ -4979,3 +4979,203 @@ single:
 
 done:
 	RET
+
+// func gemvDotNEON(in0, in1 *float32, n int) float32
+TEXT ·gemvDotNEON(SB), NOSPLIT, $0-28
+	MOVD in0+0(FP), R8
+	MOVD in1+8(FP), R9
+	MOVD n+16(FP), R14
+	VEOR V31.B16, V31.B16, V31.B16
+	VEOR V30.B16, V30.B16, V30.B16
+	VEOR V29.B16, V29.B16, V29.B16
+	VEOR V28.B16, V28.B16, V28.B16
+	SUBS $16, R14
+	BLT vectorRest
+
+vectors:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	FMOVQ.P 16(R8), F2
+	FMOVQ.P 16(R9), F3
+	FMOVQ.P 16(R8), F4
+	FMOVQ.P 16(R9), F5
+	FMOVQ.P 16(R8), F6
+	FMOVQ.P 16(R9), F7
+	VFMLA V1.S4, V0.S4, V31.S4
+	VFMLA V3.S4, V2.S4, V30.S4
+	VFMLA V5.S4, V4.S4, V29.S4
+	VFMLA V7.S4, V6.S4, V28.S4
+	SUBS $16, R14
+	BGE vectors
+
+vectorRest:
+	ADDS $12, R14
+	BLT singles
+
+vector:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	VFMLA V1.S4, V0.S4, V31.S4
+	SUBS $4, R14
+	BGE vector
+
+singles:
+	ADDS $4, R14
+	BEQ done
+
+single:
+	FMOVS.P 4(R8), F0
+	FMOVS.P 4(R9), F1
+	VFMLA V1.S4, V0.S4, V31.S4
+	SUBS $1, R14
+	BNE single
+
+done:
+	WORD $0x4e3dd7ff // fadd v31.4s, v31.4s, v29.4s
+	WORD $0x4e3cd7de // fadd v30.4s, v30.4s, v28.4s
+	WORD $0x4e3ed7ff // fadd v31.4s, v31.4s, v30.4s
+	WORD $0x6e3fd7e0 // faddp v0.4s, v31.4s, v31.4s
+	WORD $0x7e30d800 // faddp s0, v0.2s
+	FMOVS F0, ret+24(FP)
+	RET
+
+// func gemvColumnNEON(out0, in0, in1 *float32, n int, a float32)
+TEXT ·gemvColumnNEON(SB), NOSPLIT, $0-36
+	MOVD out0+0(FP), R0
+	MOVD in0+8(FP), R8
+	MOVD in1+16(FP), R9
+	MOVD n+24(FP), R14
+	FMOVS a+32(FP), F31
+	VDUP V31.S[0], V31.S4
+	SUBS $8, R14
+	BLT vectorRest
+
+vectors:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	FMOVQ.P 16(R8), F2
+	FMOVQ.P 16(R9), F3
+	VFMLA V31.S4, V1.S4, V0.S4
+	VFMLA V31.S4, V3.S4, V2.S4
+	FMOVQ.P F0, 16(R0)
+	FMOVQ.P F2, 16(R0)
+	SUBS $8, R14
+	BGE vectors
+
+vectorRest:
+	ADDS $4, R14
+	BLT singles
+
+vector:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	VFMLA V31.S4, V1.S4, V0.S4
+	FMOVQ.P F0, 16(R0)
+	SUBS $4, R14
+	BGE vector
+
+singles:
+	ADDS $4, R14
+	BEQ done
+
+single:
+	VLD1R.P 4(R8), [V0.S4]
+	VLD1R.P 4(R9), [V1.S4]
+	VFMLA V31.S4, V1.S4, V0.S4
+	FMOVS.P F0, 4(R0)
+	SUBS $1, R14
+	BNE single
+
+done:
+	RET
+
+// func gemvColumnsNEON(out0, in0, in1, in2, in3, in4 *float32, n int, a, b, c, d float32)
+TEXT ·gemvColumnsNEON(SB), NOSPLIT, $0-72
+	MOVD out0+0(FP), R0
+	MOVD in0+8(FP), R8
+	MOVD in1+16(FP), R9
+	MOVD in2+24(FP), R10
+	MOVD in3+32(FP), R11
+	MOVD in4+40(FP), R12
+	MOVD n+48(FP), R14
+	FMOVS a+56(FP), F31
+	VDUP V31.S[0], V31.S4
+	FMOVS b+60(FP), F30
+	VDUP V30.S[0], V30.S4
+	FMOVS c+64(FP), F29
+	VDUP V29.S[0], V29.S4
+	FMOVS d+68(FP), F28
+	VDUP V28.S[0], V28.S4
+	SUBS $8, R14
+	BLT vectorRest
+
+vectors:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	FMOVQ.P 16(R10), F2
+	FMOVQ.P 16(R11), F3
+	FMOVQ.P 16(R12), F4
+	FMOVQ.P 16(R8), F5
+	FMOVQ.P 16(R9), F6
+	FMOVQ.P 16(R10), F7
+	FMOVQ.P 16(R11), F8
+	FMOVQ.P 16(R12), F9
+	WORD $0x6e3fdc21 // fmul v1.4s, v1.4s, v31.4s
+	VFMLA V30.S4, V2.S4, V1.S4
+	WORD $0x6e3ddc62 // fmul v2.4s, v3.4s, v29.4s
+	VFMLA V28.S4, V4.S4, V2.S4
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	WORD $0x6e3fdcc1 // fmul v1.4s, v6.4s, v31.4s
+	VFMLA V30.S4, V7.S4, V1.S4
+	WORD $0x6e3ddd02 // fmul v2.4s, v8.4s, v29.4s
+	VFMLA V28.S4, V9.S4, V2.S4
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d4a1 // fadd v1.4s, v5.4s, v1.4s
+	FMOVQ.P F0, 16(R0)
+	FMOVQ.P F1, 16(R0)
+	SUBS $8, R14
+	BGE vectors
+
+vectorRest:
+	ADDS $4, R14
+	BLT singles
+
+vector:
+	FMOVQ.P 16(R8), F0
+	FMOVQ.P 16(R9), F1
+	FMOVQ.P 16(R10), F2
+	FMOVQ.P 16(R11), F3
+	FMOVQ.P 16(R12), F4
+	WORD $0x6e3fdc21 // fmul v1.4s, v1.4s, v31.4s
+	VFMLA V30.S4, V2.S4, V1.S4
+	WORD $0x6e3ddc62 // fmul v2.4s, v3.4s, v29.4s
+	VFMLA V28.S4, V4.S4, V2.S4
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	FMOVQ.P F0, 16(R0)
+	SUBS $4, R14
+	BGE vector
+
+singles:
+	ADDS $4, R14
+	BEQ done
+
+single:
+	VLD1R.P 4(R8), [V0.S4]
+	VLD1R.P 4(R9), [V1.S4]
+	VLD1R.P 4(R10), [V2.S4]
+	VLD1R.P 4(R11), [V3.S4]
+	VLD1R.P 4(R12), [V4.S4]
+	WORD $0x6e3fdc21 // fmul v1.4s, v1.4s, v31.4s
+	VFMLA V30.S4, V2.S4, V1.S4
+	WORD $0x6e3ddc62 // fmul v2.4s, v3.4s, v29.4s
+	VFMLA V28.S4, V4.S4, V2.S4
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
+	FMOVS.P F0, 4(R0)
+	SUBS $1, R14
+	BNE single
+
+done:
+	RET

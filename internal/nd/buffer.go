@@ -32,7 +32,8 @@ type Buffer struct {
 	// Recorded is the version of the last change in place that autograd recorded, 0 if
 	// there was none: a view made before that does not know of it.
 	Recorded uint32
-	Owner    any // whoever spends this buffer along with its own, if it is a step's
+	Uses     uint32 // of a Temp buffer: how many nodes have it as their gradient
+	Owner    any    // whoever spends this buffer along with its own, if it is a step's
 
 	data *byte // the CPU's memory, nil if it is empty
 	size int
@@ -111,4 +112,10 @@ func (b *Buffer) Scribble(v byte) {
 	for i := range m {
 		m[i] = v
 	}
+}
+
+// Few is the memory of the first n of a's elements, which lie side by side on the CPU:
+// [Slice] for arrays of a few float32s.
+func Few(a *Array, n int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Add(unsafe.Pointer(a.Buf.data), 4*a.Off)), n)
 }

@@ -60,7 +60,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 }
 
 func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
-	if dots(x, y, dst, g) {
+	if prefersLanes(x, y, dst, g) {
+		newLanes(x, dst, y, g).run()
+	} else if dots(x, y, dst, g) {
 		newDots(x, dst, y, g).run()
 	} else if dst.Type == Float32 {
 		convWeight(newConvolution[float32](x, dst, y, nil, g))

@@ -156,7 +156,7 @@ func (t directBlocks) Do(chunk, worker int) {
 	if planes == nil {
 		planes = t.scratch[0].planes
 	}
-	t.block(planes, t.at, 1, t.atGroup, chunk, worker)
+	t.block(planes, t.y[t.at*t.imageSize():], 1, t.atGroup, chunk, worker)
 }
 
 // grouping is how many images a unit has: several where the weights do not stay in the
@@ -218,10 +218,10 @@ func (v *directConvolution) source(image, group int) []float32 {
 // image is the image itself where it can serve as its planes, else nil.
 func (v *directConvolution) image(image, group int) []float32 {
 	x := v.source(image, group)
-	if !v.planes.same || cap(x) < v.planes.size {
+	if !v.planes.same || cap(x) < v.planes.least {
 		return nil
 	}
-	return x[:v.planes.size]
+	return x[:v.planes.least]
 }
 
 // unit computes all channels of a group of channels of a group of images.
@@ -243,12 +243,16 @@ func (v *directConvolution) unit(unit, worker int) {
 		}
 	}
 	for block := range v.blocks {
-		v.block(planes, first, images, group, block, worker)
+		v.block(planes, v.y[first*v.imageSize():], images, group, block, worker)
 	}
 }
 
-// block computes one block of channels of images whose planes lie one behind the other.
-func (v *directConvolution) block(planes []float32, first, images, group, block, worker int) {
+// imageSize is how many elements of y an image has.
+func (v *directConvolution) imageSize() int { return v.o * v.Groups * v.pixels }
+
+// block computes one block of channels of images whose planes lie one behind the other;
+// y is where the first one's result goes.
+func (v *directConvolution) block(planes, y []float32, images, group, block, worker int) {
 	from := v.split(block)
 	rows := v.split(block+1) - from
 	channel := group*v.o + from
@@ -259,8 +263,8 @@ func (v *directConvolution) block(planes []float32, first, images, group, block,
 	if v.act == kernel.ActReLU {
 		t.ReLU = 1
 	}
-	size := v.o * v.Groups * v.pixels
-	y := v.y[first*size+channel*v.pixels:]
+	size := v.imageSize()
+	y = y[channel*v.pixels:]
 	kernels := kernel.Active()
 	switch {
 	case v.planes.padded:

@@ -18,6 +18,7 @@ type convPlanes struct {
 	channel, set    int // from channel to channel, from set to set
 	phases, copies  int
 	size            int // of all, with slack
+	least           int // elements an image that serves as it is has, with what is read behind it
 	masks           []int
 }
 
@@ -37,9 +38,21 @@ func (p *convPlanes) layOut(c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
 	p.set = c*p.channel + kernel.ConvSlack
 	p.size = p.copies*p.phases*p.set + kernel.ConvSlack
 	if p.same {
-		p.size = c*h*w + 15
+		p.size, p.least = c*h*w+kernel.ConvSlack, c*h*w+15
 		p.channel = h * w
 	}
+}
+
+// layOutOnce is the padded layout whatever the row's length, of the whole image without
+// regard to strides.
+func (p *convPlanes) layOutOnce(c, h, w, kh, kw int, g ConvGeometry) {
+	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw = g, c, h, w, kh, kw
+	p.StrideH, p.StrideW = 1, 1
+	p.same, p.padded, p.copies, p.phases = g.PaddingH == 0 && g.PaddingW == 0, true, 1, 1
+	p.width, p.height = w+2*g.PaddingW, h+2*g.PaddingH
+	p.channel = p.height * p.width
+	p.set = c*p.channel + kernel.ConvSlack
+	p.size, p.least = p.set+kernel.ConvSlack, c*h*w
 }
 
 // padsWell tells whether rows of this length fill vectors: those in the padded layout
@@ -90,11 +103,17 @@ func (p *convPlanes) fill(r *kernel.ConvRows, planes, x []float32, set int) {
 	hi = max(lo, min(hi, p.height))
 	r.Top, r.Rows, r.Bottom = lo*p.width, hi-lo, (p.height-hi)*p.width
 	r.XStart = (lo*p.StrideH+phase-p.PaddingH)*p.w + start
+	end := p.w
+	if p.width == p.w && start == 0 && p.StrideH == 1 && p.StrideW == 1 && hi > lo {
+		// The rows are whole and follow each other: they are one.
+		end, r.Rows, r.Width = (hi-lo)*p.w, 1, (hi-lo)*p.w
+		r.Segments = (r.Width + 15) / 16
+	}
 	r.Masks = r.Masks[:0]
 	for s := range r.Segments {
 		mask := 0
-		for lane := range min(16, p.width-16*s) {
-			if at := start + (16*s+lane)*p.StrideW; at >= 0 && at < p.w {
+		for lane := range min(16, r.Width-16*s) {
+			if at := start + (16*s+lane)*p.StrideW; at >= 0 && at < end {
 				mask |= 1 << lane
 			}
 		}

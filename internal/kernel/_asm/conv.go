@@ -28,6 +28,7 @@ func convolution() {
 		convDots(d[0], d[1])
 	}
 	convFold()
+	convolutionLanes()
 }
 
 // convZ are the registers by number.

@@ -30,16 +30,70 @@ func packTurn512() {
 	KMOVW(EAX, K1)
 	SHLQ(Imm(2), RBX)
 	LEAQ(Mem{Base: RBX, Index: RBX, Scale: 2}, R12)
-	MOVL(U32(0xffff), EAX)
-	KMOVW(EAX, K2)
+	columns := func(j int, r []VecPhysical) { // the 16 rows' columns j, 4+j, 8+j, 12+j
+		switch j {
+		case 0:
+			MOVQ(RDX, R8)
+		case 1:
+			LEAQ(Mem{Base: RDX, Index: RBX, Scale: 1}, R8)
+		case 2:
+			LEAQ(Mem{Base: RDX, Index: RBX, Scale: 2}, R8)
+		case 3:
+			LEAQ(Mem{Base: RDX, Index: R12, Scale: 1}, R8)
+		}
+		VMOVUPS(r[0], K1, Mem{Base: R8})
+		VMOVUPS(r[1], K1, Mem{Base: R8, Index: RBX, Scale: 4})
+		VMOVUPS(r[2], K1, Mem{Base: R8, Index: RBX, Scale: 8})
+		LEAQ(Mem{Base: R8, Index: RBX, Scale: 8}, R9)
+		VMOVUPS(r[3], K1, Mem{Base: R9, Index: RBX, Scale: 4})
+	}
+
+	// Sixteen columns: quarters of the rows are put in place by the loads, which
+	// leaves half the shuffles. z[4q+i] is quarter q of rows i, 4+i, 8+i, 12+i.
+	SUBQ(Imm(16), RCX)
+	JL(LabelRef("rest"))
 	Label("columns")
-	CMPQ(RCX, Imm(16))
-	JGE(LabelRef("load"))
+	for row := range 16 {
+		r := []GPPhysical{R8, R9, R10, R11}[row%4]
+		MOVQ(Mem{Base: RDI, Disp: 8 * row}, r)
+		for q := range 4 {
+			quarter := Mem{Base: RSI, Index: r, Scale: 1, Disp: 16 * q}
+			to := z[4*q+row%4]
+			if row < 4 {
+				VMOVUPS(quarter, to.AsX())
+			} else {
+				VINSERTF32X4(U8(uint8(row/4)), quarter, to, to)
+			}
+		}
+	}
+	for q := range 4 {
+		x, t := z[4*q:], z[16+4*(q%2):]
+		VUNPCKLPS(x[1], x[0], t[0])
+		VUNPCKHPS(x[1], x[0], t[1])
+		VUNPCKLPS(x[3], x[2], t[2])
+		VUNPCKHPS(x[3], x[2], t[3])
+		VUNPCKLPD(t[2], t[0], x[0])
+		VUNPCKHPD(t[2], t[0], x[1])
+		VUNPCKLPD(t[3], t[1], x[2])
+		VUNPCKHPD(t[3], t[1], x[3])
+	}
+	for j := range 4 {
+		columns(j, []VecPhysical{z[j], z[4+j], z[8+j], z[12+j]})
+	}
+	MOVQ(RBX, R8)
+	SHLQ(Imm(4), R8)
+	ADDQ(R8, RDX)
+	ADDQ(Imm(64), RSI)
+	SUBQ(Imm(16), RCX)
+	JGE(LabelRef("columns"))
+
+	Label("rest")
+	ADDQ(Imm(16), RCX)
+	JZ(LabelRef("end"))
 	MOVL(U32(1), EAX)
 	SHLL(CL, EAX)
 	DECL(EAX)
 	KMOVW(EAX, K2)
-	Label("load")
 	for i := range 16 {
 		r := []GPPhysical{R8, R9, R10, R11}[i%4]
 		MOVQ(Mem{Base: RDI, Disp: 8 * i}, r)
@@ -56,7 +110,7 @@ func packTurn512() {
 		VUNPCKLPD(t[3], t[1], r[2])
 		VUNPCKHPD(t[3], t[1], r[3])
 	}
-	for j := range 4 { // columns j, 4+j, 8+j, 12+j
+	for j := range 4 {
 		VSHUFF32X4(U8(0x88), z[4+j], z[j], z[16])
 		VSHUFF32X4(U8(0xdd), z[4+j], z[j], z[17])
 		VSHUFF32X4(U8(0x88), z[12+j], z[8+j], z[18])
@@ -65,28 +119,9 @@ func packTurn512() {
 		VSHUFF32X4(U8(0x88), z[19], z[17], z[21])
 		VSHUFF32X4(U8(0xdd), z[18], z[16], z[22])
 		VSHUFF32X4(U8(0xdd), z[19], z[17], z[23])
-		switch j {
-		case 0:
-			MOVQ(RDX, R8)
-		case 1:
-			LEAQ(Mem{Base: RDX, Index: RBX, Scale: 1}, R8)
-		case 2:
-			LEAQ(Mem{Base: RDX, Index: RBX, Scale: 2}, R8)
-		case 3:
-			LEAQ(Mem{Base: RDX, Index: R12, Scale: 1}, R8)
-		}
-		VMOVUPS(z[20], K1, Mem{Base: R8})
-		VMOVUPS(z[21], K1, Mem{Base: R8, Index: RBX, Scale: 4})
-		VMOVUPS(z[22], K1, Mem{Base: R8, Index: RBX, Scale: 8})
-		LEAQ(Mem{Base: R8, Index: RBX, Scale: 8}, R9)
-		VMOVUPS(z[23], K1, Mem{Base: R9, Index: RBX, Scale: 4})
+		columns(j, z[20:24])
 	}
-	MOVQ(RBX, R8)
-	SHLQ(Imm(4), R8)
-	ADDQ(R8, RDX)
-	ADDQ(Imm(64), RSI)
-	SUBQ(Imm(16), RCX)
-	JG(LabelRef("columns"))
+	Label("end")
 	VZEROUPPER()
 	RET()
 }

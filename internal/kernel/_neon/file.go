@@ -39,6 +39,8 @@ func (f *file) text() (assembly, declarations string) {
 			fmt.Fprintf(&table, "DATA neonNumbers<>+%d(SB)/4, $0x%08x\n", 16*i+4*lane, pattern)
 		}
 	}
-	fmt.Fprintf(&table, "GLOBL neonNumbers<>(SB), RODATA|NOPTR, $%d\n", 16*len(f.numbers))
-	return header + "#include \"textflag.h\"\n\n" + table.String() + f.assembly.String(), header + "package kernel\n" + f.declarations.String()
+	if len(f.numbers) > 0 {
+		fmt.Fprintf(&table, "GLOBL neonNumbers<>(SB), RODATA|NOPTR, $%d\n\n", 16*len(f.numbers))
+	}
+	return header + "#include \"textflag.h\"\n\n" + table.String() + strings.TrimLeft(f.assembly.String(), "\n"), header + "package kernel\n" + f.declarations.String()
 }

@@ -2,8 +2,8 @@
 //
 //	cd internal/kernel/_neon && go run .
 //
-// writes ../vector_asm_arm64.s and the declarations, ../vector_asm_arm64.go, from the
-// formulas here. Instructions that Go's assembler has no name for stand in the
+// writes ../gemm_asm_arm64.s and ../vector_asm_arm64.s, and the declarations of each,
+// ../gemm_asm_arm64.go and ../vector_asm_arm64.go. Instructions that Go's assembler has no name for stand in the
 // assembly as numbers, each with its name beside it:
 //
 //	WORD $0x4e22d420 // fadd v0.4s, v1.4s, v2.4s
@@ -26,13 +26,18 @@ func main() {
 		}
 		return
 	}
-	var f file
-	vector(&f)
-	assembly, declarations := f.text()
-	for path, text := range map[string]string{"../vector_asm_arm64.s": assembly, "../vector_asm_arm64.go": declarations} {
-		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	for name, emit := range map[string]func(f *file){"gemm": gemm, "vector": vector} {
+		var f file
+		emit(&f)
+		assembly, declarations := f.text()
+		write("../"+name+"_asm_arm64.s", assembly)
+		write("../"+name+"_asm_arm64.go", declarations)
+	}
+}
+
+func write(path, text string) {
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

@@ -21,6 +21,9 @@ type kernel struct {
 	unroll          int // vectors a turn
 	formula         func(l *lanes, k int, in []reg, c []reg) []reg
 
+	// The lanes beside an element that is alone hold it too; with padded they are 0.
+	padded bool
+
 	// A kernel with a result has accumulators; vector k of a turn is to use the k-th of
 	// unroll equal parts of them. start fills them, where the first input's first element is
 	// needed for that from its address in R8; finish leaves the result in V0.
@@ -79,7 +82,9 @@ func (k *kernel) lines(f *file, fr *frame, t *turn, single bool) ([]string, bool
 	var lines []string
 	for _, in := range t.inputs {
 		for i, v := range in {
-			if single {
+			if single && k.padded {
+				lines = append(lines, fmt.Sprintf("\tFMOVS.P 4(R%d), F%d", k.pointer(false, i), v.place))
+			} else if single {
 				lines = append(lines, fmt.Sprintf("\tVLD1R.P 4(R%d), [V%d.S4]", k.pointer(false, i), v.place))
 			} else {
 				lines = append(lines, fmt.Sprintf("\tFMOVQ.P 16(R%d), F%d", k.pointer(false, i), v.place))

@@ -16,4 +16,5 @@ func vector(f *file) {
 	reductions(f)
 	softmax(f)
 	optimizers(f)
+	gemv(f)
 }

@@ -1,0 +1,72 @@
+package nn_test
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// trainer is a step of LeNet with SGD and momentum on one batch.
+func trainer(batch int) (step func() *tensor.Tensor) {
+	m := nn.NewSequential(
+		nn.NewConv2d(1, 6, 5, nn.ConvOptions{Padding: 2}), nn.NewReLU(), nn.NewMaxPool2d(2),
+		nn.NewConv2d(6, 16, 5), nn.NewReLU(), nn.NewMaxPool2d(2), nn.NewFlatten(),
+		nn.NewLinear(400, 120), nn.NewReLU(), nn.NewLinear(120, 84), nn.NewReLU(), nn.NewLinear(84, 10))
+	nn.Init(m, 1)
+	r := rand.New(rand.NewPCG(1, 2))
+	x, y := tensor.Randn(r, batch, 1, 28, 28), tensor.RandInt(r, 0, 10, batch)
+	o := optim.DefaultSGD()
+	o.LR, o.Momentum = 0.01, 0.9
+	opt, p := optim.NewSGD(nn.Parameters(m), o), nn.Training(1)
+	return func() *tensor.Tensor {
+		loss := nn.CrossEntropy(m.Forward(p, x), y)
+		opt.ZeroGrad()
+		loss.Backward()
+		opt.Step()
+		return loss
+	}
+}
+
+// TestStepAllocations: a steady step allocates some tens of small objects, whatever the
+// size of the batch, and no memory for numbers. The bound is a little above the count
+// of operations' headers and nodes and of the pieces of work that the pool gets.
+func TestStepAllocations(t *testing.T) {
+	const most, bytes = 64, 16 << 10
+	for _, batch := range []int{8, 64} {
+		step := trainer(batch)
+		for range 5 {
+			step()
+		}
+		if n := testing.AllocsPerRun(20, func() { step() }); n > most {
+			t.Errorf("batch %d: a step allocates %v objects, more than %d", batch, n, most)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range 20 {
+			step()
+		}
+		runtime.ReadMemStats(&after)
+		if n := (after.TotalAlloc - before.TotalAlloc) / 20; n > bytes {
+			t.Errorf("batch %d: a step allocates %d bytes, more than %d", batch, n, bytes)
+		}
+	}
+}
+
+// TestAccumulatedGradients: two half batches before one step give the gradient of the
+// whole, though gradients' memory is used again, step after step.
+func TestAccumulatedGradients(t *testing.T) {
+	q := nn.NewParamOf(tensor.Ones(8))
+	p := nn.Training(1)
+	for step := range 3 {
+		q.ZeroGrad()
+		for half := range 2 {
+			p.Use(q).MulScalar(float64(step + half)).Sum().Backward()
+		}
+		want := float64(2*step + 1)
+		compare(t, "the gradient", q.PeekGrad(), []int{8}, []float64{want, want, want, want, want, want, want, want}, 0)
+	}
+}
