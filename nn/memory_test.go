@@ -1,8 +1,10 @@
 package nn_test
 
 import (
+	"flag"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"testing"
 
 	"github.com/lumen-ml/lumen/nn"
@@ -35,6 +37,10 @@ func trainer(batch int) (step func() *tensor.Tensor) {
 // size of the batch, and no memory for numbers. The bound is a little above the count
 // of operations' headers and nodes and of the pieces of work that the pool gets.
 func TestStepAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector makes sync.Pool forget")
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // a collection would empty the kernels' sync.Pools
 	const most, bytes = 64, 16 << 10
 	for _, batch := range []int{8, 64} {
 		step := trainer(batch)
@@ -68,5 +74,38 @@ func TestAccumulatedGradients(t *testing.T) {
 		}
 		want := float64(2*step + 1)
 		compare(t, "the gradient", q.PeekGrad(), []int{8}, []float64{want, want, want, want, want, want, want, want}, 0)
+	}
+}
+
+var steadySteps = flag.Int("steps", 200, "steps of TestSteadyRun")
+
+// TestSteadyRun: the heap after many steps is what it was after a few. With -v it says
+// what docs/memory.md reports: go test ./nn -run SteadyRun -v -steps 20000.
+func TestSteadyRun(t *testing.T) {
+	step := trainer(64)
+	for range 20 {
+		step()
+	}
+	inUse := func() runtime.MemStats {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m
+	}
+	before := inUse()
+	for i := range *steadySteps {
+		step()
+		if i%max(*steadySteps/4, 1) == 0 {
+			m := inUse()
+			t.Logf("step %6d: %d kB in use, %d kB from the system", i, m.HeapAlloc>>10, m.Sys>>10)
+		}
+	}
+	after := inUse()
+	t.Logf("at the end: %d kB in use, %d kB from the system; %d collections, %.3f %% of the processors' time since the start",
+		after.HeapAlloc>>10, after.Sys>>10, after.NumGC-after.NumForcedGC, 100*after.GCCPUFraction)
+	t.Logf("a step allocates %d objects, %d bytes", (after.Mallocs-before.Mallocs)/uint64(*steadySteps),
+		(after.TotalAlloc-before.TotalAlloc)/uint64(*steadySteps))
+	if after.HeapAlloc > before.HeapAlloc+1<<20 {
+		t.Errorf("the heap grew from %d to %d bytes in %d steps", before.HeapAlloc, after.HeapAlloc, *steadySteps)
 	}
 }

@@ -34,7 +34,10 @@ func ClipGradNorm(params []*nn.Param, max float64, o ...ClipOptions) float64 {
 	total := 0.0
 	for _, q := range params {
 		if g := gradient("ClipGradNorm", q); g != nil {
-			total = join(total, g.Detach().Norm(p).Item(), p)
+			if g.Tracked() { // made with CreateGraph
+				g = g.Detach()
+			}
+			total = join(total, g.Norm(p).Item(), p)
 		}
 	}
 	if !math.IsInf(p, 1) {
@@ -81,5 +84,5 @@ func gradient(op string, p *nn.Param) *tensor.Tensor {
 	if p.Frozen() {
 		return nil
 	}
-	return p.Grad()
+	return p.PeekGrad()
 }

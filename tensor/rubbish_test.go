@@ -17,7 +17,7 @@ import (
 // functions are the exported functions that return no tensor, and so have no row in
 // the op table; TestRubbish finds the others there, and methods by itself.
 var functions = map[string]any{
-	"Caller": tensor.Caller, "Data": tensor.Data[float32], "Expire": tensor.Expire,
+	"Caller": tensor.Caller, "Data": tensor.Data[float32], "Expire": tensor.Expire, "MatMulInto": tensor.MatMulInto,
 	"UpdateAdadelta": tensor.UpdateAdadelta, "UpdateAdagrad": tensor.UpdateAdagrad, "UpdateAdam": tensor.UpdateAdam,
 	"UpdateClamp": tensor.UpdateClamp, "UpdateRMSprop": tensor.UpdateRMSprop, "UpdateSGD": tensor.UpdateSGD, "UpdateScale": tensor.UpdateScale,
 }

@@ -12,8 +12,11 @@ type round struct{ lumen, peer *measure.Record }
 // ratios is the summary of a workload's rounds.
 type ratios struct {
 	Median, Least, Greatest float64
-	Rounds                  int
-	Disturbed               int // rounds with a wait above measure.MaxWait after all repetitions
+	Rounds                  int // that the three are taken from
+	// Disturbed is how many rounds were left out because a side's threads waited for a
+	// core. If all were disturbed they count, and AllDisturbed tells.
+	Disturbed    int
+	AllDisturbed bool
 }
 
 // ratioOf is how many times as long the peer takes as Lumen, or as much memory; 0 if
@@ -32,21 +35,28 @@ func ratioOf(r round) float64 {
 
 func disturbed(r *measure.Record) bool { return r != nil && r.Wait > measure.MaxWait }
 
-// summarise takes the ratio of every round in which both sides were measured.
+// calm reports whether neither side of the round was disturbed.
+func (r round) calm() bool { return !disturbed(r.lumen) && !disturbed(r.peer) }
+
+// summarise takes the ratio of every round in which both sides were measured and
+// neither was disturbed.
 func summarise(rounds []round) ratios {
-	var all []float64
-	var s ratios
+	var calm, rest []float64
 	for _, r := range rounds {
-		if x := ratioOf(r); x > 0 {
-			all = append(all, x)
-			if disturbed(r.lumen) || disturbed(r.peer) {
-				s.Disturbed++
-			}
+		switch x := ratioOf(r); {
+		case x == 0:
+		case r.calm():
+			calm = append(calm, x)
+		default:
+			rest = append(rest, x)
 		}
 	}
-	if len(all) == 0 {
-		return s
+	s := ratios{Disturbed: len(rest)}
+	if len(calm) == 0 {
+		calm, s.AllDisturbed = rest, len(rest) > 0
 	}
-	s.Median, s.Least, s.Greatest, s.Rounds = measure.Median(all), slices.Min(all), slices.Max(all), len(all)
+	if len(calm) > 0 {
+		s.Median, s.Least, s.Greatest, s.Rounds = measure.Median(calm), slices.Min(calm), slices.Max(calm), len(calm)
+	}
 	return s
 }

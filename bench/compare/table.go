@@ -16,6 +16,9 @@ type line struct {
 
 // writeTable prints a Markdown table of Lumen against one system.
 func writeTable(w io.Writer, peer string, lines []line) error {
+	if len(lines) == 0 {
+		return nil
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n### Against %s\n\n", peer)
 	fmt.Fprintf(&b, "| workload | Lumen best ms | %s best ms | ratio: median (least to greatest) | target | met | settings |\n", peer)
@@ -32,9 +35,9 @@ func writeTable(w io.Writer, peer string, lines []line) error {
 		}
 		ratio := "not measured"
 		if s.Rounds > 0 {
-			ratio = fmt.Sprintf("%s (%s to %s)", times(s.Median), times(s.Least), times(s.Greatest))
-			if s.Disturbed > 0 {
-				ratio += fmt.Sprintf(", %d of %d rounds disturbed", s.Disturbed, s.Rounds)
+			ratio = fmt.Sprintf("%s (%s to %s) of %d rounds", times(s.Median), times(s.Least), times(s.Greatest), s.Rounds)
+			if s.AllDisturbed {
+				ratio += ", all disturbed"
 			}
 		} else {
 			met = ""

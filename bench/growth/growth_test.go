@@ -78,6 +78,6 @@ func Example() {
 	//
 	// | things | step, ms | forward GFLOP/s equivalent | growth |
 	// |---:|---:|---:|---:|
-	// | 1 | 1 | 2 | |
+	// | 1 | 1 | 2 |  |
 	// | 2 | 1.5 | 2.67 | 0.58 |
 }

@@ -56,7 +56,6 @@ func init() {
 		t.ConvShift32[i+2] = func(a *ConvShift) {
 			a.check(i + 2)
 			f((*byte)(unsafe.Pointer(a)))
-			a.X, a.Y = nil, nil
 		}
 	}
 	t.ConvRows32 = func(a *ConvRows) {

@@ -63,8 +63,7 @@ func (a *ConvPixels) check(columns int) {
 //	Y[p*YPlane+i*YRow+j] = Bias[p] + sum over k of X[p*XPlane+i*XRow+Starts[k]+j]
 //
 // for planes p, rows i and the columns j of Mask; a place of x counts if bit j of
-// Masks[k] is set, and is not read otherwise, so Starts may be negative. X and Y are
-// changed.
+// Masks[k] is set, and is not read otherwise, so Starts may be negative.
 type ConvShift struct {
 	X, Y, Bias     []float32
 	Starts, Masks  []int

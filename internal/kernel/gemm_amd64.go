@@ -128,6 +128,9 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
 		mostK, mostColumns = blockK, blockColumns
+		if p.m <= 2*blockRows {
+			mostColumns = f.columns // a panel is used while it is in the first cache
+		}
 		if p.m <= 64 {
 			mostK = inPlaceK / 2
 		}
@@ -142,7 +145,7 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 				b = f.packBlock(s, b, &s.b)
 			}
 			stepRows := p.m
-			if packA {
+			if packA || p.m > 2*blockRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
 				stepRows = share(p.m, (p.m+blockRows-1)/blockRows)
 			}
 			for i := 0; i < p.m; i += stepRows {

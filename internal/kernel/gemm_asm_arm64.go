@@ -9,3 +9,9 @@ package kernel
 //
 //go:noescape
 func gemmTileNEON(k int, a, b, c *float32, stride int, accumulate bool, bias *float32, perRow, relu bool)
+
+// gemmTurnNEON packs four vectors of 4*fours elements (fours is at least 1), stride
+// elements apart: dst[l*width+i] is element l of vector i.
+//
+//go:noescape
+func gemmTurnNEON(dst, src *float32, fours, stride, width int)

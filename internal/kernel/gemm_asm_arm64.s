@@ -223,3 +223,41 @@ store:
 	VST1 [V29.S4, V30.S4, V31.S4], (R3)
 	ADD R4, R3
 	RET
+
+// func gemmTurnNEON(dst, src *float32, fours, stride, width int)
+TEXT ·gemmTurnNEON(SB), NOSPLIT, $0-40
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD fours+16(FP), R2
+	MOVD stride+24(FP), R3
+	MOVD width+32(FP), R4
+	LSL $2, R3
+	LSL $2, R4
+	ADD R3, R1, R5
+	ADD R3, R5, R6
+	ADD R3, R6, R7
+
+turn:
+	FMOVQ.P 16(R1), F0
+	FMOVQ.P 16(R5), F1
+	FMOVQ.P 16(R6), F2
+	FMOVQ.P 16(R7), F3
+	VTRN1 V1.S4, V0.S4, V4.S4
+	VTRN2 V1.S4, V0.S4, V5.S4
+	VTRN1 V3.S4, V2.S4, V6.S4
+	VTRN2 V3.S4, V2.S4, V7.S4
+	VZIP1 V6.D2, V4.D2, V0.D2
+	VZIP1 V7.D2, V5.D2, V1.D2
+	VZIP2 V6.D2, V4.D2, V2.D2
+	VZIP2 V7.D2, V5.D2, V3.D2
+	FMOVQ F0, (R0)
+	ADD R4, R0
+	FMOVQ F1, (R0)
+	ADD R4, R0
+	FMOVQ F2, (R0)
+	ADD R4, R0
+	FMOVQ F3, (R0)
+	ADD R4, R0
+	SUBS $1, R2
+	BNE turn
+	RET

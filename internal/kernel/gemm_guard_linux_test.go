@@ -8,9 +8,9 @@ import (
 )
 
 // guarded returns n numbers that end where readable memory ends.
-func guarded(t *testing.T, n int) []float32 {
-	page := unix.Getpagesize()
-	size := (4*n + page - 1) / page * page
+func guarded[T Float](t *testing.T, n int) []T {
+	page, element := unix.Getpagesize(), int(unsafe.Sizeof(T(0)))
+	size := (element*n + page - 1) / page * page
 	m, err := unix.Mmap(-1, 0, size+page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	if err != nil {
 		t.Fatal(err)
@@ -19,32 +19,37 @@ func guarded(t *testing.T, n int) []float32 {
 	if err := unix.Mprotect(m[size:], unix.PROT_NONE); err != nil {
 		t.Fatal(err)
 	}
-	x := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(m))), size/4)[size/4-n:]
-	copy(x, random[float32](n, uint64(n)))
+	x := unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(m))), size/element)[size/element-n:]
+	copy(x, random[T](n, uint64(n)))
 	return x
 }
 
 // No path reads behind an operand: a page that may not be read lies there.
 func TestGemmReadsNothingBehind(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
-		for i, s := range [][3]int{{1, 1, 1}, {5, 17, 9}, {13, 33, 16}, {15, 31, 23}, {7, 3, 40}, {70, 300, 30}, {67, 5, 19}, {1, 37, 11}, {37, 1, 11}, {35, 1, 8}, {300, 1, 3}, {1, 135, 9}, {3, 7, 50}, {9, 18, 37}, {100, 270, 33}} {
-			m, n, k := s[0], s[1], s[2]
-			a, b, c, bias := guarded(t, m*k), guarded(t, k*n), guarded(t, m*n), guarded(t, max(m, n))
-			for layout := range 4 {
-				ars, acs, brs, bcs := k, 1, n, 1
-				if layout&1 != 0 {
-					ars, acs = 1, m
-				}
-				if layout&2 != 0 {
-					brs, bcs = 1, k
-				}
-				e := Epilogue[float32]{PerRow: (layout+i)%2 == 0, Activation: ActReLU}
-				e.Bias = bias[len(bias)-n:]
-				if e.PerRow {
-					e.Bias = bias[len(bias)-m:]
-				}
-				GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, n, layout == 3, e)
-			}
-		}
+		readNothingBehind[float32](t)
+		readNothingBehind[float64](t)
 	})
+}
+
+func readNothingBehind[T Float](t *testing.T) {
+	for i, s := range [][3]int{{1, 1, 1}, {5, 17, 9}, {13, 33, 16}, {15, 31, 23}, {7, 3, 40}, {70, 300, 30}, {67, 5, 19}, {1, 37, 11}, {37, 1, 11}, {35, 1, 8}, {300, 1, 3}, {1, 135, 9}, {3, 7, 50}, {9, 18, 37}, {100, 270, 33}} {
+		m, n, k := s[0], s[1], s[2]
+		a, b, c, bias := guarded[T](t, m*k), guarded[T](t, k*n), guarded[T](t, m*n), guarded[T](t, max(m, n))
+		for layout := range 4 {
+			ars, acs, brs, bcs := k, 1, n, 1
+			if layout&1 != 0 {
+				ars, acs = 1, m
+			}
+			if layout&2 != 0 {
+				brs, bcs = 1, k
+			}
+			e := Epilogue[T]{PerRow: (layout+i)%2 == 0, Activation: ActReLU}
+			e.Bias = bias[len(bias)-n:]
+			if e.PerRow {
+				e.Bias = bias[len(bias)-m:]
+			}
+			GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, n, layout == 3, e)
+		}
+	}
 }

@@ -85,7 +85,16 @@ func packPanels(dst, src []float32, count, kc, vs, es, width int) {
 			}
 			continue
 		}
-		for x := range have {
+		x, turned := 0, kc/4*4
+		for ; es == 1 && turned > 0 && x+4 <= have; x += 4 {
+			from := src[(i+x)*vs:][:3*vs+kc]
+			gemmTurnNEON(&panel[x], &from[0], turned/4, vs, width)
+			for l := turned; l < kc; l++ {
+				panel[l*width+x], panel[l*width+x+1] = from[l], from[vs+l]
+				panel[l*width+x+2], panel[l*width+x+3] = from[2*vs+l], from[3*vs+l]
+			}
+		}
+		for ; x < have; x++ {
 			from := src[(i+x)*vs:]
 			for l := range kc {
 				panel[l*width+x] = from[l*es]

@@ -107,6 +107,51 @@ func TestGemmEpilogueBits(t *testing.T) {
 	})
 }
 
+// A NaN or an infinity in one place of an operand reaches the row or column of the
+// result that it belongs to and nothing else, at every size of a tile's edge.
+func TestGemmNaNEveryEdge(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		checkNaNEdges[float32](t)
+		checkNaNEdges[float64](t)
+	})
+}
+
+func checkNaNEdges[T Float](t *testing.T) {
+	turn := 0
+	for m := 1; m <= 17; m++ {
+		for n := 1; n <= 34; n++ {
+			for _, k := range []int{1, 9, 16, 19} {
+				turn++
+				ars, acs, brs, bcs := k, 1, n, 1
+				if turn&1 != 0 {
+					ars, acs = 1, m
+				}
+				if turn&2 != 0 {
+					brs, bcs = 1, k
+				}
+				bad := T(nan)
+				if turn%5 == 0 {
+					bad = T(inf)
+				}
+				a, b, c := make([]T, m*k), make([]T, k*n), make([]T, m*n)
+				row, column := turn%(m+1)-1, turn/3%(n+1)-1 // -1: none
+				if row >= 0 {
+					a[row*ars+turn%k*acs] = bad
+				}
+				if column >= 0 {
+					b[turn/2%k*brs+column*bcs] = bad
+				}
+				GemmSerial(m, n, k, a, ars, acs, b, brs, bcs, c, n, false) // inf times the zeros is NaN
+				for i, v := range c {
+					if isNaN, want := v != v, i/n == row || i%n == column; isNaN != want && !(i/n == row && i%n == column) {
+						t.Fatalf("%dx%dx%d, %v in row %d and column %d: element %d is %v", m, n, k, bad, row, column, i, v)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestGemmPathsNaN(t *testing.T) { eachPath(t, TestGemmNaN) }
 
 func TestGemmPathsSizes(t *testing.T) { eachPath(t, TestGemmSizes) }

@@ -40,6 +40,8 @@ var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInpu
 
 func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 	switch {
+	case prefersPixels(x, weight, dst, g):
+		newPixels(x, weight, dst, b, act, g).run()
 	case direct(x, weight, dst):
 		newDirect(x, weight, dst, b, act, g, false).run()
 	case dst.Type == Float32:
@@ -50,7 +52,9 @@ func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 }
 
 func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
-	if g.StrideH == 1 && g.StrideW == 1 && direct(y, weight, dst) {
+	if prefersFold(dst, y, weight, g) {
+		newFold(dst, y, weight, b, g).run()
+	} else if g.StrideH == 1 && g.StrideW == 1 && direct(y, weight, dst) {
 		newDirect(y, weight, dst, b, kernel.ActNone, g, true).run()
 	} else if dst.Type == Float32 {
 		convInput(newConvolution[float32](dst, weight, y, b, g))

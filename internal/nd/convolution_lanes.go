@@ -109,7 +109,7 @@ func (v *laneConvolution) store(block int) {
 		turn := &v.scratch[0].turn
 		turn.X, turn.Columns, turn.Step = from, 16, v.taps
 		for k := 0; k < v.taps; k += 16 {
-			k = min(k, v.taps-16)
+			k := min(k, v.taps-16)
 			for i := range turn.Row {
 				turn.Row[i] = (k + i) * 16
 			}

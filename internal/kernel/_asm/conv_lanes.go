@@ -135,12 +135,13 @@ func convPixels(columns int) {
 	Label("tap")
 	MOVQ(Mem{Base: RDI}, R13)
 	LEAQ(Mem{Base: R12, Index: R13, Scale: 4}, R13)
+	LEAQ(Mem{Base: R13, Index: R9, Scale: 1}, RBX)
 	VMOVUPS(Mem{Base: RSI}, Z31)
 	for i := range columns {
 		VFMADD231PS_BCST(Mem{Base: R13, Disp: 4 * i}, Z31, convZ[i])
 	}
 	for i := range columns {
-		VFMADD231PS_BCST(Mem{Base: R13, Index: R9, Scale: 1, Disp: 4 * i}, Z31, convZ[columns+i])
+		VFMADD231PS_BCST(Mem{Base: RBX, Disp: 4 * i}, Z31, convZ[columns+i])
 	}
 	ADDQ(Imm(64), RSI)
 	ADDQ(Imm(8), RDI)
@@ -176,7 +177,13 @@ func convPixels(columns int) {
 func convShift(taps int) {
 	TEXT(fmt.Sprintf("convShift%dAVX512", taps), NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
+	places := AllocLocal(16) // of the planes; the collector may look at the struct meanwhile
+	xPlane, yPlane := places, places.Offset(8)
 	Load(Param("a"), RAX)
+	MOVQ(convField(convShiftX), RSI)
+	MOVQ(RSI, xPlane)
+	MOVQ(convField(convShiftY), RDI)
+	MOVQ(RDI, yPlane)
 	starts := []GPPhysical{R8, R9, R10, R11, R12}[:taps]
 	masks := []OpmaskPhysical{K1, K2, K3, K4, K5}
 	MOVQ(convField(convShiftStarts), RSI)
@@ -189,8 +196,8 @@ func convShift(taps int) {
 	MOVQ(convField(convShiftPlanes), R13)
 	MOVQ(convField(convShiftBias), RBX)
 	Label("plane")
-	MOVQ(convField(convShiftX), RSI)
-	MOVQ(convField(convShiftY), RDI)
+	MOVQ(xPlane, RSI)
+	MOVQ(yPlane, RDI)
 	MOVQ(convField(convShiftRows), RCX)
 	VBROADCASTSS(Mem{Base: RBX}, Z0)
 	convBytes(convShiftXRow, RDX)
@@ -207,9 +214,9 @@ func convShift(taps int) {
 	JNZ(LabelRef("row"))
 	ADDQ(Imm(4), RBX)
 	convBytes(convShiftXPlane, RDX)
-	ADDQ(RDX, convField(convShiftX))
+	ADDQ(RDX, xPlane)
 	convBytes(convShiftYPlane, RDX)
-	ADDQ(RDX, convField(convShiftY))
+	ADDQ(RDX, yPlane)
 	DECQ(R13)
 	JNZ(LabelRef("plane"))
 	VZEROUPPER()

@@ -10,8 +10,14 @@ const (
 	tileFirst   = 8
 )
 
-// gemm writes the product's tile.
+// gemm writes the product's tile and what packs for it.
 func gemm(f *file) {
+	gemmTile(f)
+	gemmTurn(f)
+}
+
+// gemmTile writes the product's tile; the declaration says what it does.
+func gemmTile(f *file) {
 	const signature = "(k int, a, b, c *float32, stride int, accumulate bool, bias *float32, perRow, relu bool)"
 	fmt.Fprintf(&f.declarations, `
 // gemmTileNEON computes a tile of %d rows, stride elements apart, of %d columns: c = or
@@ -73,4 +79,33 @@ func gemmTileNEON%s
 		f.line("\tVST1 [V%d.S4, V%d.S4, V%d.S4], (R3)\n\tADD R4, R3", at(i, 0), at(i, 1), at(i, 2))
 	}
 	f.line("\tRET")
+}
+
+// gemmTurn writes what lays four contiguous vectors side by side.
+func gemmTurn(f *file) {
+	const signature = "(dst, src *float32, fours, stride, width int)"
+	fmt.Fprintf(&f.declarations, `
+// gemmTurnNEON packs four vectors of 4*fours elements (fours is at least 1), stride
+// elements apart: dst[l*width+i] is element l of vector i.
+//
+//go:noescape
+func gemmTurnNEON%s
+`, signature)
+	f.line("\n// func gemmTurnNEON%s", signature)
+	f.line("TEXT ·gemmTurnNEON(SB), NOSPLIT, $0-40")
+	for i, name := range []string{"dst", "src", "fours", "stride", "width"} {
+		f.line("\tMOVD %s+%d(FP), R%d", name, 8*i, i)
+	}
+	f.line("\tLSL $2, R3\n\tLSL $2, R4\n\tADD R3, R1, R5\n\tADD R3, R5, R6\n\tADD R3, R6, R7\n\nturn:")
+	for i, from := range []int{1, 5, 6, 7} {
+		f.line("\tFMOVQ.P 16(R%d), F%d", from, i)
+	}
+	f.line("\tVTRN1 V1.S4, V0.S4, V4.S4\n\tVTRN2 V1.S4, V0.S4, V5.S4")
+	f.line("\tVTRN1 V3.S4, V2.S4, V6.S4\n\tVTRN2 V3.S4, V2.S4, V7.S4")
+	f.line("\tVZIP1 V6.D2, V4.D2, V0.D2\n\tVZIP1 V7.D2, V5.D2, V1.D2")
+	f.line("\tVZIP2 V6.D2, V4.D2, V2.D2\n\tVZIP2 V7.D2, V5.D2, V3.D2")
+	for i := range 4 {
+		f.line("\tFMOVQ F%d, (R0)\n\tADD R4, R0", i)
+	}
+	f.line("\tSUBS $1, R2\n\tBNE turn\n\tRET")
 }

@@ -2,8 +2,8 @@
 //
 //	cd internal/kernel/_neon && go run .
 //
-// writes ../gemm_asm_arm64.s and ../vector_asm_arm64.s, and the declarations of each,
-// ../gemm_asm_arm64.go and ../vector_asm_arm64.go. Instructions that Go's assembler has no name for stand in the
+// writes ../gemm_asm_arm64.s, ../pool_asm_arm64.s and ../vector_asm_arm64.s, and the declarations,
+// files of the same names in Go. Instructions that Go's assembler has no name for stand in the
 // assembly as numbers, each with its name beside it:
 //
 //	WORD $0x4e22d420 // fadd v0.4s, v1.4s, v2.4s
@@ -26,7 +26,7 @@ func main() {
 		}
 		return
 	}
-	for name, emit := range map[string]func(f *file){"gemm": gemm, "vector": vector} {
+	for name, emit := range map[string]func(f *file){"gemm": gemm, "pool": pooling, "vector": vector} {
 		var f file
 		emit(&f)
 		assembly, declarations := f.text()

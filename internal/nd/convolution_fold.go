@@ -1,0 +1,152 @@
+package nd
+
+import (
+	"sync"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
+)
+
+// foldConvolution is the gradient of a convolution by its input in float32, at stride 1,
+// in two steps. The first is a convolution along the columns alone, of the gradient y by
+// every channel and column of the kernel:
+//
+//	z[(c, b), i, j] = sum over o, a of weight[o, c, a, b] * y[o, i+PaddingH-a, j]
+//
+// and the second one adds the kernel's columns where they belong:
+//
+//	dst[c, i, j] = b[c] + sum over b of z[(c, b), i, j+PaddingW-b]
+//
+// No column of padding is multiplied, and the gradient's rows follow each other without
+// a gap however short they are: it suits planes of few columns.
+type foldConvolution struct {
+	columns  directConvolution // the first step
+	c, h, w  int
+	kh, kw   int
+	paddingW int
+	weight   []float32
+	x, b     []float32
+	scratch  [pool.MaxThreads]foldScratch
+}
+
+type foldScratch struct {
+	z     []float32
+	shift kernel.ConvShift
+	_     [64]byte
+}
+
+var freeFolds = sync.Pool{New: func() any { return new(foldConvolution) }}
+
+// folds tells whether the gradient by the input can be computed this way.
+func folds(dst, y, weight *Array, g ConvGeometry) bool {
+	kh, kw := weight.Size(2), weight.Size(3)
+	return direct(y, weight, dst) && g.StrideH == 1 && g.StrideW == 1 && g.DilationH == 1 && g.DilationW == 1 &&
+		g.Groups == 1 && g.PaddingH < kh && g.PaddingW < kw && kw <= kernel.ConvMaxShifts && kernel.Active().ConvShift32[kw] != nil
+}
+
+func newFold(dst, y, weight, b *Array, g ConvGeometry) *foldConvolution {
+	f := freeFolds.Get().(*foldConvolution)
+	f.c, f.h, f.w, f.kh, f.kw = dst.Size(1), dst.Size(2), dst.Size(3), weight.Size(2), weight.Size(3)
+	f.weight, f.x, f.paddingW = Slice[float32](weight), Slice[float32](dst), g.PaddingW
+	v := &f.columns
+	v.n, v.c, v.h, v.w = y.Size(0), y.Size(1), y.Size(2), y.Size(3)
+	v.o, v.oh, v.ow, v.kh, v.kw = f.c*f.kw, f.h, v.w, f.kh, 1
+	v.ConvGeometry, v.flip, v.act = g, true, kernel.ActNone
+	v.PaddingH, v.PaddingW = f.kh-1-g.PaddingH, 0
+	v.x = Slice[float32](y)
+	v.taps, v.pixels = v.c*v.kh, v.oh*v.ow
+	v.zeros = room(v.zeros, v.o) // never written, so they stay zero
+	v.b, f.b = v.zeros, v.zeros
+	if b != nil {
+		f.b = Slice[float32](b)
+	}
+	v.blocks = (v.o + kernel.ConvMaxRows - 1) / kernel.ConvMaxRows
+	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
+	v.planes.layOut(v.c, v.h, v.w, v.oh, v.ow, v.kh, v.kw, v.ConvGeometry)
+	v.offsets, v.reach = v.planes.offsets(v.offsets[:0], true)
+	v.packed = room(v.packed, v.blocks*v.weightStep)
+	for o := range v.c {
+		for a := range f.kh {
+			f.pack(o, a)
+		}
+	}
+	return f
+}
+
+// pack lays out the weights of output channel o and row a of the kernel for the tiles.
+func (f *foldConvolution) pack(o, a int) {
+	v := &f.columns
+	for block := range v.blocks {
+		first, last := v.split(block), v.split(block+1)
+		to := v.packed[block*v.weightStep+(o*f.kh+a)*(last-first):][:last-first]
+		for i := range to {
+			c, b := (first+i)/f.kw, (first+i)%f.kw
+			to[i] = f.weight[((o*f.c+c)*f.kh+a)*f.kw+b]
+		}
+	}
+}
+
+func (f *foldConvolution) run() {
+	v := &f.columns
+	if float64(v.n)*float64(v.o)*float64(v.pixels)*float64(v.taps) >= convSplit {
+		pool.Run(v.n, foldImages{f})
+	} else {
+		for image := range v.n {
+			foldImages{f}.Do(image, 0)
+		}
+	}
+	f.weight, f.x, f.b, v.x, v.b = nil, nil, nil, nil, nil
+	for i := range f.scratch {
+		s := &v.scratch[i]
+		s.tiles, s.rows.X, s.rows.Y = kernel.ConvTiles{}, nil, nil
+		a := &f.scratch[i].shift
+		a.X, a.Y, a.Bias = nil, nil, nil
+	}
+	freeFolds.Put(f)
+}
+
+type foldImages struct{ *foldConvolution }
+
+// Do computes one image.
+func (f foldImages) Do(image, worker int) {
+	v := &f.columns
+	planes := v.image(image, 0)
+	if planes == nil {
+		s := &v.scratch[worker]
+		planes = room(s.planes, v.planes.size)
+		s.planes = planes
+		for set := range v.planes.sets() {
+			v.planes.fill(&s.rows, planes, v.source(image, 0), set)
+		}
+	}
+	s := &f.scratch[worker]
+	s.z = room(s.z, v.o*v.pixels)
+	for block := range v.blocks {
+		v.block(planes, s.z, 1, 0, block, worker)
+	}
+	f.shift(&s.shift, s.z, f.x[image*f.c*f.h*f.w:][:f.c*f.h*f.w])
+}
+
+// shift is the second step, of one image.
+func (f *foldConvolution) shift(a *kernel.ConvShift, z, x []float32) {
+	v := &f.columns
+	a.Bias, a.Planes, a.Rows = f.b, f.c, f.h
+	a.XPlane, a.YPlane, a.XRow, a.YRow = f.kw*v.pixels, f.h*f.w, v.ow, f.w
+	add := kernel.Active().ConvShift32[f.kw]
+	for at := 0; at < f.w; at += 16 {
+		columns := min(16, f.w-at)
+		a.Starts, a.Masks, a.Mask = a.Starts[:0], a.Masks[:0], 1<<columns-1
+		for b := range f.kw {
+			from := at + f.paddingW - b // column of z in lane 0
+			mask := 0
+			for lane := range columns {
+				if from+lane >= 0 && from+lane < v.ow {
+					mask |= 1 << lane
+				}
+			}
+			a.Starts, a.Masks = append(a.Starts, b*v.pixels+from), append(a.Masks, mask)
+		}
+		a.X, a.Y = z, x[at:]
+		add(a)
+	}
+}
