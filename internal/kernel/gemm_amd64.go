@@ -128,7 +128,7 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
 		mostK, mostColumns = blockK, blockColumns
-		if p.m <= 2*blockRows {
+		if !packA && p.m <= 2*blockRows {
 			mostColumns = f.columns // a panel is used while it is in the first cache
 		}
 		if p.m <= 64 {

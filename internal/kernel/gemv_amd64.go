@@ -23,9 +23,13 @@ type dots struct {
 type vectorFamily struct {
 	lanes   int
 	dotRows int // the most rows of x that few takes
+	// Up to how many rows of x a product with contiguous rows of both operands goes
+	// without packing; above, packing is the smaller part. Measured with rows of 100 to
+	// 800 elements.
+	mostRows int
 }
 
-var vectors512, vectors256 = &vectorFamily{16, 4}, &vectorFamily{8, 2}
+var vectors512, vectors256 = &vectorFamily{16, 4, 32}, &vectorFamily{8, 2, 16}
 
 func (f *vectorFamily) columns(vectors int, t *tile) {
 	if f.lanes == 16 {
@@ -133,11 +137,6 @@ func gemm256(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, 
 	}
 }
 
-// fewRows is up to how many rows of x a product with contiguous rows of both operands
-// goes without packing; above, packing is the smaller part. Measured with rows of 100
-// to 800 elements.
-const fewRows = 32
-
 // gemm does the products that the family has kernels for, and says whether it did.
 func (f *vectorFamily) gemm(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32]) bool {
 	flags := 0
@@ -159,7 +158,7 @@ func (f *vectorFamily) gemm(m, n, k int, a []float32, ars, acs int, b []float32,
 			flags |= tileBiasColumns
 		}
 		return f.vector(n, k, b, bcs, brs, a, acs, c, flags, e)
-	case m <= fewRows && n > 1 && acs == 1 && brs == 1 && k >= f.lanes:
+	case m <= f.mostRows && n > 1 && acs == 1 && brs == 1 && k >= f.lanes:
 		f.dots(m, n, k, a, ars, b, bcs, c, crs, flags, e)
 		return true
 	}

@@ -1,21 +1,59 @@
 package nd
 
+// This file decides how a convolution of float32 is computed where the path in use has
+// kernels for several ways. BenchmarkConvolution filled the table, on one thread of a
+// Xeon with AVX-512 (240 GFLOP/s at most); the figures are GFLOP/s.
+//
+//	side     shape                  dense/padded tiles   lanes of channels   fold
+//	forward  6->16 5x5 on 14x14             98                 137
+//	         8->16 5x5 pad 2 on 12x12      119                 145
+//	         3->16 5x5 pad 2 on 32x32      148                 111
+//	         64->64 3x3 pad 1 on 32x32     144                 122
+//	         256->256 3x3 pad 1 on 8x8     132                 113
+//	input    1->6 5x5 pad 2 on 28x28        46                                 59
+//	         6->16 5x5 on 14x14             51                                 99
+//	         8->16 5x5 pad 2 on 12x12      105                                122
+//	         3->16 5x5 pad 2 on 32x32       57                                115
+//	         3->6 5x5 on 32x32              27                                 79
+//	         20->20 5x5 pad 2 on 8x8       127                                 66
+//	         16->20 5x5 pad 2 on 16x16     145                                119
+//	         64->64 3x3 pad 1 on 32x32     147                                138
+//	         256->256 3x3 pad 1 on 8x8     142                                110
+//
+//	side     shape                      dots           lanes of channels
+//	weight   6->16 5x5 on 14x14             69                 144
+//	         64->64 3x3 pad 1 on 32x32     107                 138
+//	         256->256 3x3 pad 1 on 8x8      61                 140
+
+// padsWell tells whether rows of this length fill vectors: those in the padded layout
+// do not share one with their neighbours. At seven eighths full, it is worth the copies
+// of the image that the dense layout needs.
+func padsWell(ow int) bool { return ow >= 16 && (ow+15)/16*16*7 <= ow*8 }
+
+// prefersPixels tells whether a convolution is computed with output channels in the
+// lanes: where rows leave vectors partly empty, there are few weights, which a tile goes
+// through for two rows at a time only, and there is more than a tile to do.
+func prefersPixels(x, weight, y *Array, g ConvGeometry) bool {
+	const weights, least = 8 << 10, 64
+	return pixels(x, weight, y, g) && !padsWell(y.Size(3)) && y.Size(2)*y.Size(3) >= least &&
+		weight.Numel()/g.Groups <= weights
+}
+
+// prefersFold tells whether the gradient by the input is computed by way of sums over
+// the kernel's rows alone: where there are few channels, so that these sums are few and
+// stay in the cache.
+func prefersFold(dst, y, weight *Array, g ConvGeometry) bool {
+	const most, elements = 40, 64 << 10
+	sums := dst.Size(1) * weight.Size(3)
+	return folds(dst, y, weight, g) && sums <= most && sums*dst.Size(2)*y.Size(3) <= elements
+}
+
 // prefersLanes tells whether the gradient by the weight is computed with output channels
-// in the lanes.
+// in the lanes: where these are filled.
 func prefersLanes(x, y, weight *Array, g ConvGeometry) bool {
 	return lanes(x, y, weight, g) && y.Size(1)/g.Groups%16 == 0
 }
 
-// prefersFold tells whether the gradient by the input is computed by way of sums over
-// the kernel's rows alone.
-func prefersFold(dst, y, weight *Array, g ConvGeometry) bool {
-	return folds(dst, y, weight, g) &&
-		dst.Size(1)*weight.Size(3) <= 40 && dst.Size(1)*weight.Size(3)*dst.Size(2)*y.Size(3) <= 64<<10
-}
-
-// prefersPixels tells whether a convolution is computed with output channels in the
-// lanes.
-func prefersPixels(x, weight, y *Array, g ConvGeometry) bool {
-	o, taps := y.Size(1)/g.Groups, weight.Numel()/weight.Size(0)
-	return pixels(x, weight, y, g) && !padsWell(y.Size(3)) && y.Size(2)*y.Size(3) >= 64 && o*taps <= 8<<10
-}
+// dotPixels is the least number of pixels in the cache at a time for which the sum over
+// lanes behind them pays; below it the gradient by the weight is a product with patches.
+const dotPixels = 96

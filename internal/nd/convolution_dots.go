@@ -44,9 +44,6 @@ func dots(x, y, weight *Array, g ConvGeometry) bool {
 	return min(group, x.Size(0))*y.Size(2)*y.Size(3) >= dotPixels
 }
 
-// dotPixels is the least number of pixels that is worth the sum over lanes behind them.
-const dotPixels = 96
-
 // dotImages is how many images of so many elements of planes are in the cache at a time.
 func dotImages(n, size int) int { return max(1, min(n, (128<<10)/max(size, 1))) }
 

@@ -63,7 +63,10 @@ func newFold(dst, y, weight, b *Array, g ConvGeometry) *foldConvolution {
 	v.blocks = (v.o + kernel.ConvMaxRows - 1) / kernel.ConvMaxRows
 	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
 	v.planes.layOut(v.c, v.h, v.w, v.oh, v.ow, v.kh, v.kw, v.ConvGeometry)
-	v.offsets, v.reach = v.planes.offsets(v.offsets[:0], true)
+	v.offsets = v.offsets[:0]
+	for o := range v.c {
+		v.offsets = append(v.offsets, o*v.planes.channel)
+	}
 	v.packed = room(v.packed, v.blocks*v.weightStep)
 	for o := range v.c {
 		for a := range f.kh {
@@ -73,12 +76,13 @@ func newFold(dst, y, weight, b *Array, g ConvGeometry) *foldConvolution {
 	return f
 }
 
-// pack lays out the weights of output channel o and row a of the kernel for the tiles.
+// pack lays out the weights of output channel o and row a of the kernel for the tiles:
+// [blocks][rows of the kernel, turned round][output channels][rows of the block].
 func (f *foldConvolution) pack(o, a int) {
 	v := &f.columns
 	for block := range v.blocks {
 		first, last := v.split(block), v.split(block+1)
-		to := v.packed[block*v.weightStep+(o*f.kh+a)*(last-first):][:last-first]
+		to := v.packed[block*v.weightStep+((f.kh-1-a)*v.c+o)*(last-first):][:last-first]
 		for i := range to {
 			c, b := (first+i)/f.kw, (first+i)%f.kw
 			to[i] = f.weight[((o*f.c+c)*f.kh+a)*f.kw+b]
@@ -122,9 +126,53 @@ func (f foldImages) Do(image, worker int) {
 	s := &f.scratch[worker]
 	s.z = room(s.z, v.o*v.pixels)
 	for block := range v.blocks {
-		v.block(planes, s.z, 1, 0, block, worker)
+		f.block(&v.scratch[worker].tiles, planes, s.z, block)
 	}
 	f.shift(&s.shift, s.z, f.x[image*f.c*f.h*f.w:][:f.c*f.h*f.w])
+}
+
+// block is the first step for one block of rows of z. The rows of the kernel that meet
+// nothing but padding in a tile are left out; tiles hold whole rows where these almost
+// fill them, so that there are more of those.
+func (f *foldConvolution) block(t *kernel.ConvTiles, planes, z []float32, block int) {
+	v := &f.columns
+	first, rows := v.split(block), v.split(block+1)-v.split(block)
+	packed := v.packed[block*v.weightStep:]
+	t.Bias, t.Offsets, t.Reach = v.zeros, v.offsets, v.offsets[v.c-1]
+	t.Taps, t.XChannel, t.YRow, t.ReLU = v.c, v.ow, v.pixels, 0
+	t.YVector = 16
+	step := 32
+	if whole := 32 / v.ow * v.ow; whole >= 30 {
+		step = whole
+	}
+	t.XTile, t.YTile = step, step
+	for at := 0; at < v.pixels; {
+		lo, hi := f.meets(at, min(at+step, v.pixels))
+		end, tiles := min(at+step, v.pixels), 1
+		for end+step <= v.pixels {
+			if l, h := f.meets(end, end+step); l != lo || h != hi {
+				break
+			}
+			end, tiles = end+step, tiles+1
+		}
+		t.Tiles, t.Channels, t.Mask = tiles, hi-lo, 1<<min(step, v.pixels-at)-1
+		t.XVector = 16
+		if t.Mask < 1<<16 {
+			t.XVector = 0 // the second vector may lie behind the planes
+		}
+		t.W, t.X, t.Y = packed[lo*v.c*rows:], planes[at+lo*v.ow:], z[first*v.pixels+at:]
+		v.limited(kernel.Active().ConvTile32[rows], t, 2*rows)
+		at = end
+	}
+}
+
+// meets is the range of the kernel's rows, turned round, that meet rows of y in the
+// pixels from up to to.
+func (f *foldConvolution) meets(from, to int) (lo, hi int) {
+	v := &f.columns
+	lo = max(0, v.PaddingH-(to-1)/v.ow)
+	hi = min(f.kh, v.PaddingH+v.h-from/v.ow)
+	return lo, hi
 }
 
 // shift is the second step, of one image.

@@ -55,10 +55,6 @@ func (p *convPlanes) layOutOnce(c, h, w, kh, kw int, g ConvGeometry) {
 	p.size, p.least = p.set+kernel.ConvSlack, c*h*w
 }
 
-// padsWell tells whether rows of this length fill vectors: those in the padded layout
-// do not share one with their neighbours.
-func padsWell(ow int) bool { return ow >= 16 && (ow+15)/16*16*7 <= ow*8 }
-
 // offsets appends the place of every tap, of a kernel turned round with flip, and
 // returns the largest too.
 func (p *convPlanes) offsets(to []int, flip bool) ([]int, int) {

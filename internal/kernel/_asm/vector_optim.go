@@ -10,7 +10,11 @@ func (l *lanes) flush(v VecVirtual) VecVirtual {
 // vectorOptimizers emits one step of SGD and Adam. The formulas and the constants'
 // names stand in optim_*.go; sign is -1 to maximise.
 func vectorOptimizers(l *lanes) {
-	gradient := func(w, g, sign, decay VecVirtual) VecVirtual { return l.fma(decay, w, l.mul(sign, g)) }
+	// Without decay an infinite weight has no part in the gradient.
+	gradient := func(w, g, sign, decay VecVirtual) VecVirtual {
+		d := l.mul(sign, g)
+		return l.choose(l.compare(equal, decay, l.zero()), d, l.fma(decay, w, l.copy(d)))
+	}
 	l.stream("vectorSGD"+l.name, 2, 1, []string{"lr", "decay", "sign"}, 2, func(in []VecVirtual, c constants) []VecVirtual {
 		return []VecVirtual{l.fnma(c(0), gradient(in[0], in[1], c(2), c(1)), l.copy(in[0]))}
 	})

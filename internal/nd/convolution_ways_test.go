@@ -1,0 +1,120 @@
+package nd
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+	"github.com/lumen-ml/lumen/internal/kernel"
+)
+
+// TestConvolutionWays computes every case in every way that can do it, whatever
+// convolution_choice.go prefers.
+func TestConvolutionWays(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	taken := map[string]int{}
+	type sample struct {
+		x, y, w, b *Array
+		fy, fx, fw []float64
+	}
+	samples := make([]sample, len(convCases))
+	for i, c := range convCases {
+		oh, ow := c.y()
+		s := sample{x: guarded(r, Float32, c.n, c.c, c.h, c.w), y: guarded(r, Float32, c.n, c.o, oh, ow),
+			w: guarded(r, Float32, c.o, c.c/c.g.Groups, c.kh, c.kw), b: guarded(r, Float32, max(c.o, c.c))}
+		s.fy, s.fx, s.fw = c.reference(Slice[float32](s.x), Slice[float32](s.w), Slice[float32](s.y))
+		bias := Slice[float32](s.b)
+		for i := range s.fy {
+			s.fy[i] = max(s.fy[i]+float64(bias[i/(oh*ow)%c.o]), 0)
+		}
+		for i := range s.fx {
+			s.fx[i] += float64(bias[i/(c.h*c.w)%c.c])
+		}
+		samples[i] = s
+	}
+	eachPath(t, func(t *testing.T) {
+		for i, c := range convCases {
+			oh, ow := c.y()
+			s := samples[i]
+			x, y, w, b, fy, fx, fw := s.x, s.y, s.w, s.b, s.fy, s.fx, s.fw
+			check := func(way string, able bool, like *Array, want []float64, terms int, run func(dst *Array)) {
+				t.Helper()
+				if !able {
+					return
+				}
+				taken[way]++
+				dst := guarded(r, Float32, like.Shape()...)
+				run(dst)
+				near(t, fmt.Sprintf("%s %+v", way, c), Slice[float32](dst), want, terms)
+				guardsHold(t, fmt.Sprintf("%s %+v", way, c), dst)
+			}
+			inputs, outputs := c.c/c.g.Groups*c.kh*c.kw, c.o/c.g.Groups*c.kh*c.kw
+			stepless := c.g.StrideH == 1 && c.g.StrideW == 1
+			check("direct", direct(x, w, y), y, fy, inputs, func(d *Array) { newDirect(x, w, d, b, kernel.ActReLU, c.g, false).run() })
+			check("pixels", pixels(x, w, y, c.g), y, fy, inputs, func(d *Array) { newPixels(x, w, d, b, kernel.ActReLU, c.g).run() })
+			check("columns", true, y, fy, inputs, func(d *Array) { convForward(newConvolution[float32](x, w, d, b, c.g), kernel.ActReLU) })
+			check("direct input", stepless && direct(y, w, x), x, fx, outputs, func(d *Array) { newDirect(y, w, d, b, kernel.ActNone, c.g, true).run() })
+			check("fold", folds(x, y, w, c.g), x, fx, outputs, func(d *Array) { newFold(d, y, w, b, c.g).run() })
+			check("columns input", true, x, fx, outputs, func(d *Array) { convInput(newConvolution[float32](d, w, y, b, c.g)) })
+			check("dots", direct(x, w, y), w, fw, c.n*oh*ow, func(d *Array) { newDots(x, d, y, c.g).run() })
+			check("lanes", lanes(x, y, w, c.g), w, fw, c.n*oh*ow, func(d *Array) { newLanes(x, d, y, c.g).run() })
+			check("columns weight", true, w, fw, c.n*oh*ow, func(d *Array) { convWeight(newConvolution[float32](x, d, y, nil, c.g)) })
+		}
+	})
+	for _, p := range kernel.Paths() {
+		if p == cpu.AVX512 && (taken["pixels"] == 0 || taken["fold"] == 0 || taken["lanes"] == 0) {
+			t.Errorf("ways that were taken: %v", taken)
+		}
+	}
+}
+
+// TestConvolutionNotFinite puts NaN and infinities into large images and gradients: what
+// becomes NaN or infinite is the same in every way of computing.
+func TestConvolutionNotFinite(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	r := rand.New(rand.NewPCG(5, 6))
+	kind := func(v float32) int {
+		switch {
+		case v != v:
+			return 2
+		case math.IsInf(float64(v), 0):
+			return 1
+		}
+		return 0
+	}
+	for _, c := range []convCase{squareCase(8, 6, 14, 16, 5, 1, 0), squareCase(4, 16, 16, 20, 5, 1, 2), squareCase(4, 32, 8, 32, 3, 1, 1), squareCase(2, 3, 40, 24, 7, 2, 3)} {
+		oh, ow := c.y()
+		x, w, y := guarded(r, Float32, c.n, c.c, c.h, c.w), guarded(r, Float32, c.o, c.c, c.kh, c.kw), guarded(r, Float32, c.n, c.o, oh, ow)
+		for i, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			Slice[float32](x)[(i*7919+5)%x.Numel()] = float32(v)
+			Slice[float32](y)[(i*6007+oh*ow-1)%y.Numel()] = float32(v)
+		}
+		var want [3][]int
+		for _, path := range kernel.Paths() {
+			if cpu.Force(path) != nil {
+				continue
+			}
+			results := [3]*Array{guarded(r, Float32, y.Shape()...), guarded(r, Float32, x.Shape()...), guarded(r, Float32, w.Shape()...)}
+			cpuConv2d(results[0], x, w, nil, kernel.ActNone, c.g)
+			cpuConv2dInput(results[1], y, w, nil, c.g)
+			cpuConv2dWeight(results[2], x, y, c.g)
+			for side, a := range results {
+				var kinds []int
+				for _, v := range Slice[float32](a)[:a.Numel()] {
+					kinds = append(kinds, kind(v))
+				}
+				if want[side] == nil {
+					want[side] = kinds
+				}
+				for i, k := range kinds {
+					if k != want[side][i] {
+						t.Fatalf("%+v on %v, side %d: element %d is %g, unlike on the first path", c, path, side, i, Slice[float32](a)[i])
+					}
+				}
+			}
+		}
+	}
+}
