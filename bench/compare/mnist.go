@@ -47,9 +47,9 @@ func compareMNIST(ctx context.Context, o options, out io.Writer, log func(string
 	}
 	threads := strconv.Itoa(o.threads)
 	type side struct {
-		name, version string
-		command       func(k int) []string
-		runs          []trainingRun
+		name    string
+		command func(k int) []string
+		runs    []trainingRun
 	}
 	sides := []*side{{name: "Lumen", command: func(k int) []string {
 		return []string{lumen, "train", "idx", "--data", dir, "--json", "--seed", strconv.FormatUint(o.seed, 10), "--threads", threads,

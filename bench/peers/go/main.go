@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/gomlx/gomlx/backends/simplego"
+	//lint:ignore ST1001 graphs read as formulas this way, as in all of GoMLX's own examples
 	. "github.com/gomlx/gomlx/pkg/core/graph" // as GoMLX's own programs are written
 	"github.com/gomlx/gomlx/pkg/core/tensors"
 	mlcontext "github.com/gomlx/gomlx/pkg/ml/context"
