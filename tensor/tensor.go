@@ -73,6 +73,9 @@ func (t *Tensor) Item() float64 {
 	if t.Numel() != 1 {
 		badShape("Item", []*Tensor{t}, "a single element is wanted; take one with Select or use Data")
 	}
+	if t.device() == nd.CPU {
+		return number(&t.a)
+	}
 	var d nd.Array
 	d.Type = Float64
 	d.Buf = nd.NewBuffer(8)
@@ -80,6 +83,26 @@ func (t *Tensor) Item() float64 {
 	x.Rank = 0
 	t.device().Copy(&d, &x)
 	return nd.Slice[float64](&d)[0]
+}
+
+// number is the first element of an array on the CPU.
+func number(a *nd.Array) float64 {
+	switch a.Type {
+	case Float32:
+		return float64(nd.Slice[float32](a)[0])
+	case Float64:
+		return nd.Slice[float64](a)[0]
+	case Int64:
+		return float64(nd.Slice[int64](a)[0])
+	case Int32:
+		return float64(nd.Slice[int32](a)[0])
+	case Uint8:
+		return float64(nd.Slice[uint8](a)[0])
+	}
+	if nd.Slice[bool](a)[0] {
+		return 1
+	}
+	return 0
 }
 
 // Data returns a copy of t's elements in row-major order. It panics with a
