@@ -36,7 +36,6 @@ type directConvolution struct {
 	zeros        []float32
 	offsets      []int
 	reach        int
-	vector, rows int // of a tile: from the first vector to the second, in x and in y
 	planes       convPlanes
 	images       int // in a unit
 	at, atGroup  int // the image that all threads work at, and its group

@@ -19,7 +19,6 @@ type convPlanes struct {
 	phases, copies  int
 	size            int // of all, with slack
 	least           int // elements an image that serves as it is has, with what is read behind it
-	masks           []int
 }
 
 // layOut decides on a layout.
