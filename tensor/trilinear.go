@@ -100,8 +100,15 @@ func backConv2dWeight(c *context) {
 }
 
 // biasGradient sums over images, rows and columns: over the plane first, which
-// needs no reordering.
-func biasGradient(g *Tensor) *Tensor { return g.Sum(2, 3).Sum(0) }
+// needs no reordering. It is differentiable where g is tracked.
+func biasGradient(g *Tensor) *Tensor {
+	if g.node != nil {
+		return g.Sum(2, 3).Sum(0)
+	}
+	b := result(begin("Conv2d", g), g.device(), g.a.Type, g.a.Size(1))
+	b.device().Conv2dBias(&b.a, &g.contiguous().a)
+	return b
+}
 
 func biasArray(b *Tensor) *nd.Array {
 	if b == nil {

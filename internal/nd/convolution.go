@@ -26,6 +26,9 @@ type Convolutions struct {
 	Conv2dInput func(dst, y, weight, b *Array, g ConvGeometry)
 	// Conv2dWeight is dst = dT/dweight.
 	Conv2dWeight func(dst, x, y *Array, g ConvGeometry)
+	// Conv2dBias is dst[o] = sum of y[n, o, oh, ow] over all but o: the gradient of a
+	// convolution by its bias.
+	Conv2dBias func(dst, y *Array)
 }
 
 // ConvGeometry is how a convolution walks over its input.
@@ -36,7 +39,7 @@ type ConvGeometry struct {
 	Groups               int
 }
 
-var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight}
+var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight, Conv2dBias: cpuConv2dBias}
 
 func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 	switch {
