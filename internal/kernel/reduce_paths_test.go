@@ -10,6 +10,9 @@ import (
 // around x would show in the result.
 func TestVectorReduce(t *testing.T) {
 	eachTable(t, func(t *testing.T, table *Table) {
+		if table.Reduce32[Sum] == nil {
+			t.Skip("this path has none")
+		}
 		for op := range reduceOps {
 			f := table.Reduce32[op]
 			if f == nil || op == Prod {
