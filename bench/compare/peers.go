@@ -127,7 +127,8 @@ func (t *torch) settings(workload string) string {
 }
 
 // probe finds the best settings of every workload. Trained ones are also tried with
-// --foreach. Servers that no workload wants afterwards are stopped.
+// --foreach. Settings that end the script are left out. Servers that no workload wants
+// afterwards are stopped.
 func (t *torch) probe(ctx context.Context, wanted []string, trained func(string) bool, log func(string, ...any)) error {
 	for i, way := range t.ways {
 		log("%s: trying settings %d of %d: %s", t.label, i+1, len(t.ways), way)
@@ -144,14 +145,26 @@ func (t *torch) probe(ctx context.Context, wanted []string, trained func(string)
 				r, err := s.ask(other, t.o.probe, 0)
 				if err != nil {
 					log("%s: %v", t.label, err)
-					continue
+				} else {
+					t.best[w] = append(t.best[w], choice{way, other, r.BestMS})
 				}
-				t.best[w] = append(t.best[w], choice{way, other, r.BestMS})
+			}
+			if s.failed != nil {
+				break
+			}
+		}
+		if s.failed != nil { // such as instructions that this processor does not have
+			log("%s: left out: %s", t.label, way)
+			for w, choices := range t.best {
+				t.best[w] = slices.DeleteFunc(choices, func(c choice) bool { return c.settings == way })
 			}
 		}
 	}
 	used := map[string]bool{}
 	for _, choices := range t.best {
+		if len(choices) == 0 {
+			continue
+		}
 		slices.SortStableFunc(choices, func(a, b choice) int {
 			switch {
 			case a.bestMS < b.bestMS:
