@@ -27,6 +27,8 @@ func products() []Workload {
 	return all
 }
 
+// elementwise makes a new tensor at every call. The Reset before it says that the last
+// call's is no longer wanted, which Python's reference count finds out by itself.
 func elementwise() []Workload {
 	var all []Workload
 	add := func(kind string, f func(x, y, square *tensor.Tensor) *tensor.Tensor) {
@@ -35,7 +37,12 @@ func elementwise() []Workload {
 			make: func() (func(), error) {
 				x, y := NewNumbers(name+"/x").Normal(1_000_000), NewNumbers(name+"/y").Normal(1_000_000)
 				square := NewNumbers(name+"/square").Normal(1000, 1000)
-				return func() { f(x, y, square) }, nil
+				var scope tensor.Scope
+				x, y, square = scope.Within(x), scope.Within(y), scope.Within(square)
+				return func() {
+					scope.Reset()
+					f(x, y, square)
+				}, nil
 			}})
 	}
 	add("add", func(x, y, _ *tensor.Tensor) *tensor.Tensor { return x.Add(y) })
