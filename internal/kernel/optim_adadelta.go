@@ -19,6 +19,21 @@ type AdadeltaArgs struct {
 //	w       -= lr*delta
 func Adadelta[T Float](w, g, sqAvg, accDelta []T, a AdadeltaArgs) {
 	g, sqAvg, accDelta = g[:len(w)], sqAvg[:len(w)], accDelta[:len(w)]
+	if w, ok := as[float32](w); ok {
+		if f := Active().Adadelta32; f != nil {
+			g, _ := as[float32](g)
+			sqAvg, _ := as[float32](sqAvg)
+			accDelta, _ := as[float32](accDelta)
+			f(w, g, sqAvg, accDelta, a)
+			return
+		}
+	}
+	adadeltaGeneric(w, g, sqAvg, accDelta, a)
+}
+
+// adadeltaGeneric is the reference.
+func adadeltaGeneric[T Float](w, g, sqAvg, accDelta []T, a AdadeltaArgs) {
+	g, sqAvg, accDelta = g[:len(w)], sqAvg[:len(w)], accDelta[:len(w)]
 	lr, decay, sign := T(a.LR), T(a.WeightDecay), direction[T](a.Maximize)
 	rho, rest, eps := T(a.Rho), T(1-a.Rho), T(a.Eps)
 	for i, p := range w {

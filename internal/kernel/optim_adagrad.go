@@ -18,6 +18,20 @@ type AdagradArgs struct {
 //	w   -= lr/(1 + (step-1)*lr_decay) * g / (sqrt(sum) + eps)
 func Adagrad[T Float](w, g, sum []T, a AdagradArgs) {
 	g, sum = g[:len(w)], sum[:len(w)]
+	if w, ok := as[float32](w); ok {
+		if f := Active().Adagrad32; f != nil {
+			g, _ := as[float32](g)
+			sum, _ := as[float32](sum)
+			f(w, g, sum, a)
+			return
+		}
+	}
+	adagradGeneric(w, g, sum, a)
+}
+
+// adagradGeneric is the reference.
+func adagradGeneric[T Float](w, g, sum []T, a AdagradArgs) {
+	g, sum = g[:len(w)], sum[:len(w)]
 	decay, sign := T(a.WeightDecay), direction[T](a.Maximize)
 	lr, eps := T(a.LR/(1+float64(a.Step-1)*a.LRDecay)), T(a.Eps)
 	for i, p := range w {

@@ -22,6 +22,22 @@ type RMSpropArgs struct {
 // gavg may be nil unless Centered, buf unless Momentum is above 0.
 func RMSprop[T Float](w, g, sq, gavg, buf []T, a RMSpropArgs) {
 	g, sq = g[:len(w)], sq[:len(w)]
+	if w, ok := as[float32](w); ok {
+		if f := Active().RMSprop32; f != nil {
+			g, _ := as[float32](g)
+			sq, _ := as[float32](sq)
+			gavg, _ := as[float32](gavg)
+			buf, _ := as[float32](buf)
+			f(w, g, sq, gavg, buf, a)
+			return
+		}
+	}
+	rmspropGeneric(w, g, sq, gavg, buf, a)
+}
+
+// rmspropGeneric is the reference.
+func rmspropGeneric[T Float](w, g, sq, gavg, buf []T, a RMSpropArgs) {
+	g, sq = g[:len(w)], sq[:len(w)]
 	lr, decay, sign := T(a.LR), T(a.WeightDecay), direction[T](a.Maximize)
 	alpha, rest, eps, mu := T(a.Alpha), T(1-a.Alpha), T(a.Eps), T(a.Momentum)
 	if a.Centered {

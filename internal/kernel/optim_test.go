@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
 )
 
 // Five steps on one weight w = 1, gradient 0.5*w + 0.1, against the formulas of
@@ -179,10 +181,36 @@ func TestOptimizerStateIsFlushed(t *testing.T) {
 	}
 }
 
-func BenchmarkAdam(b *testing.B) {
-	w, g, m, v := random[float32](4096, 1), random[float32](4096, 2), make([]float32, 4096), make([]float32, 4096)
-	for b.Loop() {
-		Adam(w, g, m, v, nil, AdamArgs{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 10})
+func BenchmarkOptimizers(b *testing.B) {
+	const n = 4096
+	var x [5][]float32
+	for k := range x {
+		x[k] = random[float32](n, uint64(k))
+		for i, v := range x[k] {
+			x[k][i] = v * v
+		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/4096, "ns/element")
+	before := cpu.Path()
+	b.Cleanup(func() { cpu.Force(before) })
+	for _, path := range cpu.Available() {
+		if err := cpu.Force(path); err != nil {
+			b.Fatal(err)
+		}
+		run := func(name string, f func()) {
+			b.Run(path+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/element")
+			})
+		}
+		run("SGD", func() { SGD(x[0], x[1], x[2], SGDArgs{LR: 1e-3, Momentum: 0.9}) })
+		adam := AdamArgs{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 10}
+		run("Adam", func() { Adam(x[0], x[1], x[2], x[3], nil, adam) })
+		adam.AMSGrad = true
+		run("AMSGrad", func() { Adam(x[0], x[1], x[2], x[3], x[4], adam) })
+		run("RMSprop", func() { RMSprop(x[0], x[1], x[3], nil, nil, RMSpropArgs{LR: 1e-3, Alpha: 0.99, Eps: 1e-8}) })
+		run("Adagrad", func() { Adagrad(x[0], x[1], x[3], AdagradArgs{LR: 1e-3, Eps: 1e-10, Step: 10}) })
+		run("Adadelta", func() { Adadelta(x[0], x[1], x[3], x[4], AdadeltaArgs{LR: 1, Rho: 0.9, Eps: 1e-6}) })
+	}
 }

@@ -50,6 +50,9 @@ type Table struct {
 	SoftmaxBack32 func(dx, y, g []float32, log bool)
 	SGD32         func(w, g, momentum []float32, a SGDArgs)
 	Adam32        func(w, g, m, v, vmax []float32, a AdamArgs)
+	RMSprop32     func(w, g, sq, gavg, buf []float32, a RMSpropArgs)
+	Adagrad32     func(w, g, sum []float32, a AdagradArgs)
+	Adadelta32    func(w, g, sqAvg, accDelta []float32, a AdadeltaArgs)
 }
 
 // below says which path a path falls back to, entry by entry.

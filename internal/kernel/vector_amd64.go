@@ -60,8 +60,11 @@ func init() {
 			SigmoidGrad: vectorScalar(vectorSigmoidGradScalar512),
 			AbsGrad:     vectorScalar(vectorAbsGradScalar512),
 		},
-		SGD32:  vectorSGD(vectorSGD512, vectorSGDMomentum512, vectorSGDNesterov512),
-		Adam32: vectorAdam(vectorAdam512),
+		SGD32:      vectorSGD(vectorSGD512, vectorSGDMomentum512, vectorSGDNesterov512),
+		Adam32:     vectorAdam(vectorAdam512, vectorAMSGrad512),
+		RMSprop32:  vectorRMSprop(vectorRMSprop512, vectorRMSpropMomentum512, vectorRMSpropCentered512, vectorRMSpropCenteredMomentum512),
+		Adagrad32:  vectorAdagrad(vectorAdagrad512),
+		Adadelta32: vectorAdadelta(vectorAdadelta512),
 	})
 	Register(&Table{
 		Path: cpu.AVX2,
@@ -120,7 +123,10 @@ func init() {
 			SigmoidGrad: vectorScalar(vectorSigmoidGradScalar256),
 			AbsGrad:     vectorScalar(vectorAbsGradScalar256),
 		},
-		SGD32:  vectorSGD(vectorSGD256, vectorSGDMomentum256, vectorSGDNesterov256),
-		Adam32: vectorAdam(vectorAdam256),
+		SGD32:      vectorSGD(vectorSGD256, vectorSGDMomentum256, vectorSGDNesterov256),
+		Adam32:     vectorAdam(vectorAdam256, vectorAMSGrad256),
+		RMSprop32:  vectorRMSprop(vectorRMSprop256, vectorRMSpropMomentum256, vectorRMSpropCentered256, vectorRMSpropCenteredMomentum256),
+		Adagrad32:  vectorAdagrad(vectorAdagrad256),
+		Adadelta32: vectorAdadelta(vectorAdadelta256),
 	})
 }

@@ -155,6 +155,27 @@ func vectorSGDNesterov512(out0 *float32, out1 *float32, in0 *float32, in1 *float
 func vectorAdam512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
 
 //go:noescape
+func vectorAMSGrad512(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
+
+//go:noescape
+func vectorRMSprop512(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropMomentum512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropCentered512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropCenteredMomentum512(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorAdagrad512(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, eps float32)
+
+//go:noescape
+func vectorAdadelta512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, rho float32, rest float32, eps float32)
+
+//go:noescape
 func vectorNeg256(out0 *float32, in0 *float32, n int, a float32, b float32)
 
 //go:noescape
@@ -303,3 +324,24 @@ func vectorSGDNesterov256(out0 *float32, out1 *float32, in0 *float32, in1 *float
 
 //go:noescape
 func vectorAdam256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
+
+//go:noescape
+func vectorAMSGrad256(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
+
+//go:noescape
+func vectorRMSprop256(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropMomentum256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropCentered256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorRMSpropCenteredMomentum256(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+
+//go:noescape
+func vectorAdagrad256(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, eps float32)
+
+//go:noescape
+func vectorAdadelta256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, rho float32, rest float32, eps float32)

@@ -4006,6 +4006,832 @@ done:
 	VZEROUPPER
 	RET
 
+// func vectorAMSGrad512(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorAMSGrad512(SB), NOSPLIT, $0-120
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ out3+24(FP), BX
+	MOVQ in0+32(FP), SI
+	MOVQ in1+40(FP), DI
+	MOVQ in2+48(FP), R8
+	MOVQ in3+56(FP), R9
+	MOVQ in4+64(FP), R10
+	MOVQ n+72(FP), R11
+	XORQ R12, R12
+
+whole:
+	CMPQ         R11, $0x00000010
+	JL           rest
+	VMOVUPS      (SI)(R12*1), Z0
+	VMOVUPS      (DI)(R12*1), Z1
+	VMOVUPS      (R8)(R12*1), Z2
+	VMOVUPS      (R9)(R12*1), Z3
+	VMOVUPS      (R10)(R12*1), Z4
+	VBROADCASTSS sign+88(FP), Z5
+	VBROADCASTSS decay+84(FP), Z6
+	VMULPS       Z1, Z5, Z1
+	VXORPS       Z5, Z5, Z5
+	VCMPPS       $0x00, Z5, Z6, K1
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z6, Z0, Z5
+	VBLENDMPS    Z1, Z5, K1, Z7
+	VBROADCASTSS beta1+96(FP), Z1
+	VBROADCASTSS rest1+100(FP), Z5
+	VMULPS       Z7, Z5, Z5
+	VFMADD231PS  Z1, Z2, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z5, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z5, K1, Z8
+	VBROADCASTSS beta2+104(FP), Z1
+	VBROADCASTSS rest2+108(FP), Z2
+	VMULPS       Z7, Z7, Z5
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z1, Z3, Z2
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z2, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z2, K1, Z9
+	VBROADCASTSS shrink+92(FP), Z1
+	VMULPS       Z1, Z0, Z0
+	VMAXPS       Z9, Z4, Z1
+	VMAXPS       Z4, Z9, Z2
+	VANDPS       Z2, Z1, Z1
+	VCMPPS       $0x03, Z9, Z4, K1
+	VADDPS       Z9, Z4, Z2
+	VBLENDMPS    Z2, Z1, K1, Z10
+	VBROADCASTSS step+80(FP), Z1
+	VSQRTPS      Z10, Z2
+	VBROADCASTSS root+112(FP), Z3
+	VBROADCASTSS eps+116(FP), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z2, Z3, Z4
+	VDIVPS       Z4, Z8, Z2
+	VFNMADD231PS Z1, Z2, Z0
+	VMOVUPS      Z0, (AX)(R12*1)
+	VMOVUPS      Z8, (CX)(R12*1)
+	VMOVUPS      Z9, (DX)(R12*1)
+	VMOVUPS      Z10, (BX)(R12*1)
+	ADDQ         $0x00000040, R12
+	SUBQ         $0x00000010, R11
+	JMP          whole
+
+rest:
+	CMPQ         R11, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R13
+	BZHIL        R11, R13, R13
+	KMOVW        R13, K1
+	VMOVUPS.Z    (SI)(R12*1), K1, Z0
+	VMOVUPS.Z    (DI)(R12*1), K1, Z1
+	VMOVUPS.Z    (R8)(R12*1), K1, Z2
+	VMOVUPS.Z    (R9)(R12*1), K1, Z3
+	VMOVUPS.Z    (R10)(R12*1), K1, Z4
+	VBROADCASTSS sign+88(FP), Z5
+	VBROADCASTSS decay+84(FP), Z6
+	VMULPS       Z1, Z5, Z1
+	VXORPS       Z5, Z5, Z5
+	VCMPPS       $0x00, Z5, Z6, K2
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z6, Z0, Z5
+	VBLENDMPS    Z1, Z5, K2, Z11
+	VBROADCASTSS beta1+96(FP), Z1
+	VBROADCASTSS rest1+100(FP), Z5
+	VMULPS       Z11, Z5, Z5
+	VFMADD231PS  Z1, Z2, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z5, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z5, K2, Z12
+	VBROADCASTSS beta2+104(FP), Z1
+	VBROADCASTSS rest2+108(FP), Z2
+	VMULPS       Z11, Z11, Z5
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  Z1, Z3, Z2
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z2, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z2, K2, Z13
+	VBROADCASTSS shrink+92(FP), Z1
+	VMULPS       Z1, Z0, Z0
+	VMAXPS       Z13, Z4, Z1
+	VMAXPS       Z4, Z13, Z2
+	VANDPS       Z2, Z1, Z1
+	VCMPPS       $0x03, Z13, Z4, K2
+	VADDPS       Z13, Z4, Z2
+	VBLENDMPS    Z2, Z1, K2, Z14
+	VBROADCASTSS step+80(FP), Z1
+	VSQRTPS      Z14, Z2
+	VBROADCASTSS root+112(FP), Z3
+	VBROADCASTSS eps+116(FP), Z4
+	VMOVAPS      Z4, Z4
+	VFMADD231PS  Z2, Z3, Z4
+	VDIVPS       Z4, Z12, Z2
+	VFNMADD231PS Z1, Z2, Z0
+	VMOVUPS      Z0, K1, (AX)(R12*1)
+	VMOVUPS      Z12, K1, (CX)(R12*1)
+	VMOVUPS      Z13, K1, (DX)(R12*1)
+	VMOVUPS      Z14, K1, (BX)(R12*1)
+	ADDQ         $0x00000040, R12
+	SUBQ         $0x00000010, R11
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSprop512(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorRMSprop512(SB), NOSPLIT, $0-76
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ in0+16(FP), DX
+	MOVQ in1+24(FP), BX
+	MOVQ in2+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+
+whole:
+	CMPQ         DI, $0x00000010
+	JL           rest
+	VMOVUPS      (DX)(R8*1), Z0
+	VMOVUPS      (BX)(R8*1), Z1
+	VMOVUPS      (SI)(R8*1), Z2
+	VBROADCASTSS sign+56(FP), Z3
+	VBROADCASTSS decay+52(FP), Z4
+	VMULPS       Z1, Z3, Z1
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x00, Z3, Z4, K1
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z4, Z0, Z3
+	VBLENDMPS    Z1, Z3, K1, Z5
+	VBROADCASTSS alpha+60(FP), Z1
+	VBROADCASTSS rest+64(FP), Z3
+	VMULPS       Z5, Z5, Z4
+	VMULPS       Z4, Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K1, Z6
+	VSQRTPS      Z6, Z1
+	VBROADCASTSS eps+68(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z5, Z1
+	VBROADCASTSS lr+48(FP), Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, (AX)(R8*1)
+	VMOVUPS      Z6, (CX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, DI
+	JMP          whole
+
+rest:
+	CMPQ         DI, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R9
+	BZHIL        DI, R9, R9
+	KMOVW        R9, K1
+	VMOVUPS.Z    (DX)(R8*1), K1, Z0
+	VMOVUPS.Z    (BX)(R8*1), K1, Z1
+	VMOVUPS.Z    (SI)(R8*1), K1, Z2
+	VBROADCASTSS sign+56(FP), Z3
+	VBROADCASTSS decay+52(FP), Z4
+	VMULPS       Z1, Z3, Z1
+	VXORPS       Z3, Z3, Z3
+	VCMPPS       $0x00, Z3, Z4, K2
+	VMOVAPS      Z1, Z3
+	VFMADD231PS  Z4, Z0, Z3
+	VBLENDMPS    Z1, Z3, K2, Z7
+	VBROADCASTSS alpha+60(FP), Z1
+	VBROADCASTSS rest+64(FP), Z3
+	VMULPS       Z7, Z7, Z4
+	VMULPS       Z4, Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K2, Z8
+	VSQRTPS      Z8, Z1
+	VBROADCASTSS eps+68(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z7, Z1
+	VBROADCASTSS lr+48(FP), Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(R8*1)
+	VMOVUPS      Z8, K1, (CX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, DI
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropMomentum512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorRMSpropMomentum512(SB), NOSPLIT, $0-92
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ in0+24(FP), BX
+	MOVQ in1+32(FP), SI
+	MOVQ in2+40(FP), DI
+	MOVQ in3+48(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+
+whole:
+	CMPQ         R9, $0x00000010
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Z0
+	VMOVUPS      (SI)(R10*1), Z1
+	VMOVUPS      (DI)(R10*1), Z2
+	VMOVUPS      (R8)(R10*1), Z3
+	VBROADCASTSS sign+72(FP), Z4
+	VBROADCASTSS decay+68(FP), Z5
+	VMULPS       Z1, Z4, Z1
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x00, Z4, Z5, K1
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z5, Z0, Z4
+	VBLENDMPS    Z1, Z4, K1, Z6
+	VBROADCASTSS alpha+76(FP), Z1
+	VBROADCASTSS rest+80(FP), Z4
+	VMULPS       Z6, Z6, Z5
+	VMULPS       Z5, Z4, Z4
+	VFMADD231PS  Z1, Z2, Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z4, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z4, K1, Z7
+	VSQRTPS      Z7, Z1
+	VBROADCASTSS eps+84(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z6, Z1
+	VBROADCASTSS mu+88(FP), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z2
+	VANDPS       Z2, Z1, Z2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z2, K1
+	VXORPS       Z2, Z2, Z2
+	VBLENDMPS    Z2, Z1, K1, Z8
+	VBROADCASTSS lr+64(FP), Z1
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z1, Z8, Z0
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z7, (CX)(R10*1)
+	VMOVUPS      Z8, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R11
+	BZHIL        R9, R11, R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (BX)(R10*1), K1, Z0
+	VMOVUPS.Z    (SI)(R10*1), K1, Z1
+	VMOVUPS.Z    (DI)(R10*1), K1, Z2
+	VMOVUPS.Z    (R8)(R10*1), K1, Z3
+	VBROADCASTSS sign+72(FP), Z4
+	VBROADCASTSS decay+68(FP), Z5
+	VMULPS       Z1, Z4, Z1
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x00, Z4, Z5, K2
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z5, Z0, Z4
+	VBLENDMPS    Z1, Z4, K2, Z9
+	VBROADCASTSS alpha+76(FP), Z1
+	VBROADCASTSS rest+80(FP), Z4
+	VMULPS       Z9, Z9, Z5
+	VMULPS       Z5, Z4, Z4
+	VFMADD231PS  Z1, Z2, Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z4, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z4, K2, Z10
+	VSQRTPS      Z10, Z1
+	VBROADCASTSS eps+84(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z9, Z1
+	VBROADCASTSS mu+88(FP), Z2
+	VFMADD231PS  Z2, Z3, Z1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z2
+	VANDPS       Z2, Z1, Z2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z2, K2
+	VXORPS       Z2, Z2, Z2
+	VBLENDMPS    Z2, Z1, K2, Z11
+	VBROADCASTSS lr+64(FP), Z1
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z1, Z11, Z0
+	VMOVUPS      Z0, K1, (AX)(R10*1)
+	VMOVUPS      Z10, K1, (CX)(R10*1)
+	VMOVUPS      Z11, K1, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropCentered512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorRMSpropCentered512(SB), NOSPLIT, $0-92
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ in0+24(FP), BX
+	MOVQ in1+32(FP), SI
+	MOVQ in2+40(FP), DI
+	MOVQ in3+48(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+
+whole:
+	CMPQ         R9, $0x00000010
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Z0
+	VMOVUPS      (SI)(R10*1), Z1
+	VMOVUPS      (DI)(R10*1), Z2
+	VMOVUPS      (R8)(R10*1), Z3
+	VBROADCASTSS sign+72(FP), Z4
+	VBROADCASTSS decay+68(FP), Z5
+	VMULPS       Z1, Z4, Z1
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x00, Z4, Z5, K1
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z5, Z0, Z4
+	VBLENDMPS    Z1, Z4, K1, Z6
+	VBROADCASTSS alpha+76(FP), Z1
+	VBROADCASTSS rest+80(FP), Z4
+	VMULPS       Z6, Z6, Z5
+	VMULPS       Z5, Z4, Z4
+	VFMADD231PS  Z1, Z2, Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z4, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z4, K1, Z7
+	VBROADCASTSS rest+80(FP), Z1
+	VSUBPS       Z3, Z6, Z2
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K1, Z8
+	VMOVAPS      Z7, Z1
+	VFNMADD231PS Z8, Z8, Z1
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS eps+84(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z6, Z1
+	VBROADCASTSS lr+64(FP), Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, (AX)(R10*1)
+	VMOVUPS      Z7, (CX)(R10*1)
+	VMOVUPS      Z8, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R11
+	BZHIL        R9, R11, R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (BX)(R10*1), K1, Z0
+	VMOVUPS.Z    (SI)(R10*1), K1, Z1
+	VMOVUPS.Z    (DI)(R10*1), K1, Z2
+	VMOVUPS.Z    (R8)(R10*1), K1, Z3
+	VBROADCASTSS sign+72(FP), Z4
+	VBROADCASTSS decay+68(FP), Z5
+	VMULPS       Z1, Z4, Z1
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x00, Z4, Z5, K2
+	VMOVAPS      Z1, Z4
+	VFMADD231PS  Z5, Z0, Z4
+	VBLENDMPS    Z1, Z4, K2, Z9
+	VBROADCASTSS alpha+76(FP), Z1
+	VBROADCASTSS rest+80(FP), Z4
+	VMULPS       Z9, Z9, Z5
+	VMULPS       Z5, Z4, Z4
+	VFMADD231PS  Z1, Z2, Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z4, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z4, K2, Z10
+	VBROADCASTSS rest+80(FP), Z1
+	VSUBPS       Z3, Z9, Z2
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K2, Z11
+	VMOVAPS      Z10, Z1
+	VFNMADD231PS Z11, Z11, Z1
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS eps+84(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z9, Z1
+	VBROADCASTSS lr+64(FP), Z2
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z2, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)(R10*1)
+	VMOVUPS      Z10, K1, (CX)(R10*1)
+	VMOVUPS      Z11, K1, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropCenteredMomentum512(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorRMSpropCenteredMomentum512(SB), NOSPLIT, $0-108
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ out3+24(FP), BX
+	MOVQ in0+32(FP), SI
+	MOVQ in1+40(FP), DI
+	MOVQ in2+48(FP), R8
+	MOVQ in3+56(FP), R9
+	MOVQ in4+64(FP), R10
+	MOVQ n+72(FP), R11
+	XORQ R12, R12
+
+whole:
+	CMPQ         R11, $0x00000010
+	JL           rest
+	VMOVUPS      (SI)(R12*1), Z0
+	VMOVUPS      (DI)(R12*1), Z1
+	VMOVUPS      (R8)(R12*1), Z2
+	VMOVUPS      (R9)(R12*1), Z3
+	VMOVUPS      (R10)(R12*1), Z4
+	VBROADCASTSS sign+88(FP), Z5
+	VBROADCASTSS decay+84(FP), Z6
+	VMULPS       Z1, Z5, Z1
+	VXORPS       Z5, Z5, Z5
+	VCMPPS       $0x00, Z5, Z6, K1
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z6, Z0, Z5
+	VBLENDMPS    Z1, Z5, K1, Z7
+	VBROADCASTSS alpha+92(FP), Z1
+	VBROADCASTSS rest+96(FP), Z5
+	VMULPS       Z7, Z7, Z6
+	VMULPS       Z6, Z5, Z5
+	VFMADD231PS  Z1, Z2, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z5, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z5, K1, Z8
+	VBROADCASTSS rest+96(FP), Z1
+	VSUBPS       Z3, Z7, Z2
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K1
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K1, Z9
+	VMOVAPS      Z8, Z1
+	VFNMADD231PS Z9, Z9, Z1
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS eps+100(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z7, Z1
+	VBROADCASTSS mu+104(FP), Z2
+	VFMADD231PS  Z2, Z4, Z1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z2
+	VANDPS       Z2, Z1, Z2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z2, K1
+	VXORPS       Z2, Z2, Z2
+	VBLENDMPS    Z2, Z1, K1, Z10
+	VBROADCASTSS lr+80(FP), Z1
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z1, Z10, Z0
+	VMOVUPS      Z0, (AX)(R12*1)
+	VMOVUPS      Z8, (CX)(R12*1)
+	VMOVUPS      Z9, (DX)(R12*1)
+	VMOVUPS      Z10, (BX)(R12*1)
+	ADDQ         $0x00000040, R12
+	SUBQ         $0x00000010, R11
+	JMP          whole
+
+rest:
+	CMPQ         R11, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R13
+	BZHIL        R11, R13, R13
+	KMOVW        R13, K1
+	VMOVUPS.Z    (SI)(R12*1), K1, Z0
+	VMOVUPS.Z    (DI)(R12*1), K1, Z1
+	VMOVUPS.Z    (R8)(R12*1), K1, Z2
+	VMOVUPS.Z    (R9)(R12*1), K1, Z3
+	VMOVUPS.Z    (R10)(R12*1), K1, Z4
+	VBROADCASTSS sign+88(FP), Z5
+	VBROADCASTSS decay+84(FP), Z6
+	VMULPS       Z1, Z5, Z1
+	VXORPS       Z5, Z5, Z5
+	VCMPPS       $0x00, Z5, Z6, K2
+	VMOVAPS      Z1, Z5
+	VFMADD231PS  Z6, Z0, Z5
+	VBLENDMPS    Z1, Z5, K2, Z11
+	VBROADCASTSS alpha+92(FP), Z1
+	VBROADCASTSS rest+96(FP), Z5
+	VMULPS       Z11, Z11, Z6
+	VMULPS       Z6, Z5, Z5
+	VFMADD231PS  Z1, Z2, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z5, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z5, K2, Z12
+	VBROADCASTSS rest+96(FP), Z1
+	VSUBPS       Z3, Z11, Z2
+	VMOVAPS      Z3, Z3
+	VFMADD231PS  Z1, Z2, Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
+	VANDPS       Z1, Z3, Z1
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z2
+	VCMPPS       $0x11, Z2, Z1, K2
+	VXORPS       Z1, Z1, Z1
+	VBLENDMPS    Z1, Z3, K2, Z13
+	VMOVAPS      Z12, Z1
+	VFNMADD231PS Z13, Z13, Z1
+	VSQRTPS      Z1, Z1
+	VBROADCASTSS eps+100(FP), Z2
+	VADDPS       Z2, Z1, Z1
+	VDIVPS       Z1, Z11, Z1
+	VBROADCASTSS mu+104(FP), Z2
+	VFMADD231PS  Z2, Z4, Z1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z2
+	VANDPS       Z2, Z1, Z2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z3
+	VCMPPS       $0x11, Z3, Z2, K2
+	VXORPS       Z2, Z2, Z2
+	VBLENDMPS    Z2, Z1, K2, Z14
+	VBROADCASTSS lr+80(FP), Z1
+	VMOVAPS      Z0, Z0
+	VFNMADD231PS Z1, Z14, Z0
+	VMOVUPS      Z0, K1, (AX)(R12*1)
+	VMOVUPS      Z12, K1, (CX)(R12*1)
+	VMOVUPS      Z13, K1, (DX)(R12*1)
+	VMOVUPS      Z14, K1, (BX)(R12*1)
+	ADDQ         $0x00000040, R12
+	SUBQ         $0x00000010, R11
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorAdagrad512(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, eps float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorAdagrad512(SB), NOSPLIT, $0-64
+	MOVQ         out0+0(FP), AX
+	MOVQ         out1+8(FP), CX
+	MOVQ         in0+16(FP), DX
+	MOVQ         in1+24(FP), BX
+	MOVQ         in2+32(FP), SI
+	MOVQ         n+40(FP), DI
+	XORQ         R8, R8
+	VBROADCASTSS lr+48(FP), Z0
+	VBROADCASTSS decay+52(FP), Z1
+	VBROADCASTSS sign+56(FP), Z2
+	VBROADCASTSS eps+60(FP), Z3
+
+whole:
+	CMPQ         DI, $0x00000010
+	JL           rest
+	VMOVUPS      (DX)(R8*1), Z4
+	VMOVUPS      (BX)(R8*1), Z5
+	VMOVUPS      (SI)(R8*1), Z6
+	VMULPS       Z5, Z2, Z5
+	VXORPS       Z11, Z11, Z11
+	VCMPPS       $0x00, Z11, Z1, K1
+	VMOVAPS      Z5, Z11
+	VFMADD231PS  Z1, Z4, Z11
+	VBLENDMPS    Z5, Z11, K1, Z7
+	VMOVAPS      Z6, Z5
+	VFMADD231PS  Z7, Z7, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z6
+	VANDPS       Z6, Z5, Z6
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z11
+	VCMPPS       $0x11, Z11, Z6, K1
+	VXORPS       Z6, Z6, Z6
+	VBLENDMPS    Z6, Z5, K1, Z8
+	VSQRTPS      Z8, Z5
+	VADDPS       Z3, Z5, Z5
+	VDIVPS       Z5, Z7, Z5
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS Z0, Z5, Z4
+	VMOVUPS      Z4, (AX)(R8*1)
+	VMOVUPS      Z8, (CX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, DI
+	JMP          whole
+
+rest:
+	CMPQ         DI, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R9
+	BZHIL        DI, R9, R9
+	KMOVW        R9, K1
+	VMOVUPS.Z    (DX)(R8*1), K1, Z4
+	VMOVUPS.Z    (BX)(R8*1), K1, Z5
+	VMOVUPS.Z    (SI)(R8*1), K1, Z6
+	VMULPS       Z5, Z2, Z5
+	VXORPS       Z7, Z7, Z7
+	VCMPPS       $0x00, Z7, Z1, K2
+	VMOVAPS      Z5, Z7
+	VFMADD231PS  Z1, Z4, Z7
+	VBLENDMPS    Z5, Z7, K2, Z9
+	VMOVAPS      Z6, Z5
+	VFMADD231PS  Z9, Z9, Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z6
+	VANDPS       Z6, Z5, Z6
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z7
+	VCMPPS       $0x11, Z7, Z6, K2
+	VXORPS       Z6, Z6, Z6
+	VBLENDMPS    Z6, Z5, K2, Z10
+	VSQRTPS      Z10, Z5
+	VADDPS       Z3, Z5, Z5
+	VDIVPS       Z5, Z9, Z5
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS Z0, Z5, Z4
+	VMOVUPS      Z4, K1, (AX)(R8*1)
+	VMOVUPS      Z10, K1, (CX)(R8*1)
+	ADDQ         $0x00000040, R8
+	SUBQ         $0x00000010, DI
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorAdadelta512(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, rho float32, rest float32, eps float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·vectorAdadelta512(SB), NOSPLIT, $0-88
+	MOVQ         out0+0(FP), AX
+	MOVQ         out1+8(FP), CX
+	MOVQ         out2+16(FP), DX
+	MOVQ         in0+24(FP), BX
+	MOVQ         in1+32(FP), SI
+	MOVQ         in2+40(FP), DI
+	MOVQ         in3+48(FP), R8
+	MOVQ         n+56(FP), R9
+	XORQ         R10, R10
+	VBROADCASTSS lr+64(FP), Z0
+	VBROADCASTSS decay+68(FP), Z1
+	VBROADCASTSS sign+72(FP), Z2
+	VBROADCASTSS rho+76(FP), Z3
+	VBROADCASTSS rest+80(FP), Z4
+	VBROADCASTSS eps+84(FP), Z5
+
+whole:
+	CMPQ         R9, $0x00000010
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Z6
+	VMOVUPS      (SI)(R10*1), Z7
+	VMOVUPS      (DI)(R10*1), Z8
+	VMOVUPS      (R8)(R10*1), Z9
+	VMULPS       Z7, Z2, Z7
+	VXORPS       Z16, Z16, Z16
+	VCMPPS       $0x00, Z16, Z1, K1
+	VMOVAPS      Z7, Z16
+	VFMADD231PS  Z1, Z6, Z16
+	VBLENDMPS    Z7, Z16, K1, Z10
+	VMULPS       Z10, Z10, Z7
+	VMULPS       Z7, Z4, Z7
+	VFMADD231PS  Z3, Z8, Z7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z8
+	VANDPS       Z8, Z7, Z8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z16
+	VCMPPS       $0x11, Z16, Z8, K1
+	VXORPS       Z8, Z8, Z8
+	VBLENDMPS    Z8, Z7, K1, Z11
+	VADDPS       Z5, Z9, Z7
+	VSQRTPS      Z7, Z7
+	VADDPS       Z5, Z11, Z8
+	VSQRTPS      Z8, Z8
+	VDIVPS       Z8, Z7, Z7
+	VMULPS       Z10, Z7, Z7
+	VMOVAPS      Z6, Z6
+	VFNMADD231PS Z0, Z7, Z6
+	VMULPS       Z7, Z7, Z7
+	VMULPS       Z7, Z4, Z7
+	VFMADD231PS  Z3, Z9, Z7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z8
+	VANDPS       Z8, Z7, Z8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z9
+	VCMPPS       $0x11, Z9, Z8, K1
+	VXORPS       Z8, Z8, Z8
+	VBLENDMPS    Z8, Z7, K1, Z12
+	VMOVUPS      Z6, (AX)(R10*1)
+	VMOVUPS      Z11, (CX)(R10*1)
+	VMOVUPS      Z12, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVL         $0x0000ffff, R11
+	BZHIL        R9, R11, R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (BX)(R10*1), K1, Z6
+	VMOVUPS.Z    (SI)(R10*1), K1, Z7
+	VMOVUPS.Z    (DI)(R10*1), K1, Z8
+	VMOVUPS.Z    (R8)(R10*1), K1, Z9
+	VMULPS       Z7, Z2, Z7
+	VXORPS       Z10, Z10, Z10
+	VCMPPS       $0x00, Z10, Z1, K2
+	VMOVAPS      Z7, Z10
+	VFMADD231PS  Z1, Z6, Z10
+	VBLENDMPS    Z7, Z10, K2, Z13
+	VMULPS       Z13, Z13, Z7
+	VMULPS       Z7, Z4, Z7
+	VFMADD231PS  Z3, Z8, Z7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z8
+	VANDPS       Z8, Z7, Z8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z10
+	VCMPPS       $0x11, Z10, Z8, K2
+	VXORPS       Z8, Z8, Z8
+	VBLENDMPS    Z8, Z7, K2, Z14
+	VADDPS       Z5, Z9, Z7
+	VSQRTPS      Z7, Z7
+	VADDPS       Z5, Z14, Z8
+	VSQRTPS      Z8, Z8
+	VDIVPS       Z8, Z7, Z7
+	VMULPS       Z13, Z7, Z7
+	VMOVAPS      Z6, Z6
+	VFNMADD231PS Z0, Z7, Z6
+	VMULPS       Z7, Z7, Z7
+	VMULPS       Z7, Z4, Z7
+	VFMADD231PS  Z3, Z9, Z7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z8
+	VANDPS       Z8, Z7, Z8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Z9
+	VCMPPS       $0x11, Z9, Z8, K2
+	VXORPS       Z8, Z8, Z8
+	VBLENDMPS    Z8, Z7, K2, Z15
+	VMOVUPS      Z6, K1, (AX)(R10*1)
+	VMOVUPS      Z14, K1, (CX)(R10*1)
+	VMOVUPS      Z15, K1, (DX)(R10*1)
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
 // func vectorNeg256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, CMOV
 TEXT ·vectorNeg256(SB), NOSPLIT, $0-32
@@ -8188,6 +9014,860 @@ rest:
 	VMASKMOVPS   Y1, Y0, (AX)(R10*1)
 	VMASKMOVPS   Y3, Y0, (CX)(R10*1)
 	VMASKMOVPS   Y2, Y0, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorAMSGrad256(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, step float32, decay float32, sign float32, shrink float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, root float32, eps float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorAMSGrad256(SB), NOSPLIT, $0-120
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ out3+24(FP), BX
+	MOVQ in0+32(FP), SI
+	MOVQ in1+40(FP), DI
+	MOVQ in2+48(FP), R8
+	MOVQ in3+56(FP), R9
+	MOVQ in4+64(FP), R10
+	MOVQ n+72(FP), R11
+	XORQ R12, R12
+
+whole:
+	CMPQ         R11, $0x00000008
+	JL           rest
+	VMOVUPS      (SI)(R12*1), Y0
+	VMOVUPS      (DI)(R12*1), Y1
+	VMOVUPS      (R8)(R12*1), Y2
+	VMOVUPS      (R9)(R12*1), Y3
+	VMOVUPS      (R10)(R12*1), Y4
+	VBROADCASTSS sign+88(FP), Y5
+	VBROADCASTSS decay+84(FP), Y6
+	VMULPS       Y1, Y5, Y1
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y6, Y5
+	VMOVAPS      Y1, Y7
+	VFMADD231PS  Y6, Y0, Y7
+	VBLENDVPS    Y5, Y1, Y7, Y1
+	VBROADCASTSS beta1+96(FP), Y5
+	VBROADCASTSS rest1+100(FP), Y6
+	VMULPS       Y1, Y6, Y6
+	VFMADD231PS  Y5, Y2, Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
+	VANDPS       Y2, Y6, Y2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y2, Y2
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y2, Y5, Y6, Y2
+	VBROADCASTSS beta2+104(FP), Y5
+	VBROADCASTSS rest2+108(FP), Y6
+	VMULPS       Y1, Y1, Y1
+	VMULPS       Y1, Y6, Y1
+	VFMADD231PS  Y5, Y3, Y1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y3, Y3
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y3, Y5, Y1, Y1
+	VBROADCASTSS shrink+92(FP), Y3
+	VMULPS       Y3, Y0, Y0
+	VMAXPS       Y1, Y4, Y3
+	VMAXPS       Y4, Y1, Y5
+	VANDPS       Y5, Y3, Y3
+	VCMPPS       $0x03, Y1, Y4, Y5
+	VADDPS       Y1, Y4, Y4
+	VBLENDVPS    Y5, Y4, Y3, Y3
+	VBROADCASTSS step+80(FP), Y4
+	VSQRTPS      Y3, Y5
+	VBROADCASTSS root+112(FP), Y6
+	VBROADCASTSS eps+116(FP), Y7
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  Y5, Y6, Y7
+	VDIVPS       Y7, Y2, Y5
+	VFNMADD231PS Y4, Y5, Y0
+	VMOVUPS      Y0, (AX)(R12*1)
+	VMOVUPS      Y2, (CX)(R12*1)
+	VMOVUPS      Y1, (DX)(R12*1)
+	VMOVUPS      Y3, (BX)(R12*1)
+	ADDQ         $0x00000020, R12
+	SUBQ         $0x00000008, R11
+	JMP          whole
+
+rest:
+	CMPQ         R11, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R14
+	MOVQ         R11, R13
+	CMPQ         R13, R14
+	CMOVQGT      R14, R13
+	SUBQ         R13, R14
+	LEAQ         vector_first_lanes<>+0(SB), R13
+	VMOVUPS      (R13)(R14*4), Y0
+	VMASKMOVPS   (SI)(R12*1), Y0, Y1
+	VMASKMOVPS   (DI)(R12*1), Y0, Y2
+	VMASKMOVPS   (R8)(R12*1), Y0, Y3
+	VMASKMOVPS   (R9)(R12*1), Y0, Y4
+	VMASKMOVPS   (R10)(R12*1), Y0, Y5
+	VBROADCASTSS sign+88(FP), Y6
+	VBROADCASTSS decay+84(FP), Y7
+	VMULPS       Y2, Y6, Y2
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y7, Y6
+	VMOVAPS      Y2, Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VBLENDVPS    Y6, Y2, Y8, Y2
+	VBROADCASTSS beta1+96(FP), Y6
+	VBROADCASTSS rest1+100(FP), Y7
+	VMULPS       Y2, Y7, Y7
+	VFMADD231PS  Y6, Y3, Y7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y7, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y3, Y3
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y3, Y6, Y7, Y3
+	VBROADCASTSS beta2+104(FP), Y6
+	VBROADCASTSS rest2+108(FP), Y7
+	VMULPS       Y2, Y2, Y2
+	VMULPS       Y2, Y7, Y2
+	VFMADD231PS  Y6, Y4, Y2
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VANDPS       Y4, Y2, Y4
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y4, Y4
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y4, Y6, Y2, Y2
+	VBROADCASTSS shrink+92(FP), Y4
+	VMULPS       Y4, Y1, Y1
+	VMAXPS       Y2, Y5, Y4
+	VMAXPS       Y5, Y2, Y6
+	VANDPS       Y6, Y4, Y4
+	VCMPPS       $0x03, Y2, Y5, Y6
+	VADDPS       Y2, Y5, Y5
+	VBLENDVPS    Y6, Y5, Y4, Y4
+	VBROADCASTSS step+80(FP), Y5
+	VSQRTPS      Y4, Y6
+	VBROADCASTSS root+112(FP), Y7
+	VBROADCASTSS eps+116(FP), Y8
+	VMOVAPS      Y8, Y8
+	VFMADD231PS  Y6, Y7, Y8
+	VDIVPS       Y8, Y3, Y6
+	VFNMADD231PS Y5, Y6, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(R12*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R12*1)
+	VMASKMOVPS   Y2, Y0, (DX)(R12*1)
+	VMASKMOVPS   Y4, Y0, (BX)(R12*1)
+	ADDQ         $0x00000020, R12
+	SUBQ         $0x00000008, R11
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSprop256(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorRMSprop256(SB), NOSPLIT, $0-76
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ in0+16(FP), DX
+	MOVQ in1+24(FP), BX
+	MOVQ in2+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+
+whole:
+	CMPQ         DI, $0x00000008
+	JL           rest
+	VMOVUPS      (DX)(R8*1), Y0
+	VMOVUPS      (BX)(R8*1), Y1
+	VMOVUPS      (SI)(R8*1), Y2
+	VBROADCASTSS sign+56(FP), Y3
+	VBROADCASTSS decay+52(FP), Y4
+	VMULPS       Y1, Y3, Y1
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x00, Y3, Y4, Y3
+	VMOVAPS      Y1, Y5
+	VFMADD231PS  Y4, Y0, Y5
+	VBLENDVPS    Y3, Y1, Y5, Y1
+	VBROADCASTSS alpha+60(FP), Y3
+	VBROADCASTSS rest+64(FP), Y4
+	VMULPS       Y1, Y1, Y5
+	VMULPS       Y5, Y4, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
+	VANDPS       Y2, Y4, Y2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y3
+	VCMPPS       $0x11, Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y4, Y2
+	VSQRTPS      Y2, Y3
+	VBROADCASTSS eps+68(FP), Y4
+	VADDPS       Y4, Y3, Y3
+	VDIVPS       Y3, Y1, Y1
+	VBROADCASTSS lr+48(FP), Y3
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y3, Y1, Y0
+	VMOVUPS      Y0, (AX)(R8*1)
+	VMOVUPS      Y2, (CX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, DI
+	JMP          whole
+
+rest:
+	CMPQ         DI, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R10
+	MOVQ         DI, R9
+	CMPQ         R9, R10
+	CMOVQGT      R10, R9
+	SUBQ         R9, R10
+	LEAQ         vector_first_lanes<>+0(SB), R9
+	VMOVUPS      (R9)(R10*4), Y0
+	VMASKMOVPS   (DX)(R8*1), Y0, Y1
+	VMASKMOVPS   (BX)(R8*1), Y0, Y2
+	VMASKMOVPS   (SI)(R8*1), Y0, Y3
+	VBROADCASTSS sign+56(FP), Y4
+	VBROADCASTSS decay+52(FP), Y5
+	VMULPS       Y2, Y4, Y2
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y5, Y4
+	VMOVAPS      Y2, Y6
+	VFMADD231PS  Y5, Y1, Y6
+	VBLENDVPS    Y4, Y2, Y6, Y2
+	VBROADCASTSS alpha+60(FP), Y4
+	VBROADCASTSS rest+64(FP), Y5
+	VMULPS       Y2, Y2, Y6
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y5, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y5, Y3
+	VSQRTPS      Y3, Y4
+	VBROADCASTSS eps+68(FP), Y5
+	VADDPS       Y5, Y4, Y4
+	VDIVPS       Y4, Y2, Y2
+	VBROADCASTSS lr+48(FP), Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y4, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(R8*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, DI
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropMomentum256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorRMSpropMomentum256(SB), NOSPLIT, $0-92
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ in0+24(FP), BX
+	MOVQ in1+32(FP), SI
+	MOVQ in2+40(FP), DI
+	MOVQ in3+48(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+
+whole:
+	CMPQ         R9, $0x00000008
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Y0
+	VMOVUPS      (SI)(R10*1), Y1
+	VMOVUPS      (DI)(R10*1), Y2
+	VMOVUPS      (R8)(R10*1), Y3
+	VBROADCASTSS sign+72(FP), Y4
+	VBROADCASTSS decay+68(FP), Y5
+	VMULPS       Y1, Y4, Y1
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y5, Y4
+	VMOVAPS      Y1, Y6
+	VFMADD231PS  Y5, Y0, Y6
+	VBLENDVPS    Y4, Y1, Y6, Y1
+	VBROADCASTSS alpha+76(FP), Y4
+	VBROADCASTSS rest+80(FP), Y5
+	VMULPS       Y1, Y1, Y6
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  Y4, Y2, Y5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
+	VANDPS       Y2, Y5, Y2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y2, Y2
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y2
+	VSQRTPS      Y2, Y4
+	VBROADCASTSS eps+84(FP), Y5
+	VADDPS       Y5, Y4, Y4
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS mu+88(FP), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y1, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y3, Y4, Y1, Y1
+	VBROADCASTSS lr+64(FP), Y3
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y3, Y1, Y0
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y2, (CX)(R10*1)
+	VMOVUPS      Y1, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R12
+	MOVQ         R9, R11
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	SUBQ         R11, R12
+	LEAQ         vector_first_lanes<>+0(SB), R11
+	VMOVUPS      (R11)(R12*4), Y0
+	VMASKMOVPS   (BX)(R10*1), Y0, Y1
+	VMASKMOVPS   (SI)(R10*1), Y0, Y2
+	VMASKMOVPS   (DI)(R10*1), Y0, Y3
+	VMASKMOVPS   (R8)(R10*1), Y0, Y4
+	VBROADCASTSS sign+72(FP), Y5
+	VBROADCASTSS decay+68(FP), Y6
+	VMULPS       Y2, Y5, Y2
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y6, Y5
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VBLENDVPS    Y5, Y2, Y7, Y2
+	VBROADCASTSS alpha+76(FP), Y5
+	VBROADCASTSS rest+80(FP), Y6
+	VMULPS       Y2, Y2, Y7
+	VMULPS       Y7, Y6, Y6
+	VFMADD231PS  Y5, Y3, Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y6, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y3, Y3
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y3, Y5, Y6, Y3
+	VSQRTPS      Y3, Y5
+	VBROADCASTSS eps+84(FP), Y6
+	VADDPS       Y6, Y5, Y5
+	VDIVPS       Y5, Y2, Y2
+	VBROADCASTSS mu+88(FP), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VANDPS       Y4, Y2, Y4
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y2, Y2
+	VBROADCASTSS lr+64(FP), Y4
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y4, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(R10*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R10*1)
+	VMASKMOVPS   Y2, Y0, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropCentered256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorRMSpropCentered256(SB), NOSPLIT, $0-92
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ in0+24(FP), BX
+	MOVQ in1+32(FP), SI
+	MOVQ in2+40(FP), DI
+	MOVQ in3+48(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+
+whole:
+	CMPQ         R9, $0x00000008
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Y0
+	VMOVUPS      (SI)(R10*1), Y1
+	VMOVUPS      (DI)(R10*1), Y2
+	VMOVUPS      (R8)(R10*1), Y3
+	VBROADCASTSS sign+72(FP), Y4
+	VBROADCASTSS decay+68(FP), Y5
+	VMULPS       Y1, Y4, Y1
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x00, Y4, Y5, Y4
+	VMOVAPS      Y1, Y6
+	VFMADD231PS  Y5, Y0, Y6
+	VBLENDVPS    Y4, Y1, Y6, Y1
+	VBROADCASTSS alpha+76(FP), Y4
+	VBROADCASTSS rest+80(FP), Y5
+	VMULPS       Y1, Y1, Y6
+	VMULPS       Y6, Y5, Y5
+	VFMADD231PS  Y4, Y2, Y5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
+	VANDPS       Y2, Y5, Y2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y2, Y2
+	VXORPS       Y4, Y4, Y4
+	VBLENDVPS    Y2, Y4, Y5, Y2
+	VBROADCASTSS rest+80(FP), Y4
+	VSUBPS       Y3, Y1, Y5
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y4, Y5, Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VANDPS       Y4, Y3, Y4
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS Y3, Y3, Y4
+	VSQRTPS      Y4, Y4
+	VBROADCASTSS eps+84(FP), Y5
+	VADDPS       Y5, Y4, Y4
+	VDIVPS       Y4, Y1, Y1
+	VBROADCASTSS lr+64(FP), Y4
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y4, Y1, Y0
+	VMOVUPS      Y0, (AX)(R10*1)
+	VMOVUPS      Y2, (CX)(R10*1)
+	VMOVUPS      Y3, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R12
+	MOVQ         R9, R11
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	SUBQ         R11, R12
+	LEAQ         vector_first_lanes<>+0(SB), R11
+	VMOVUPS      (R11)(R12*4), Y0
+	VMASKMOVPS   (BX)(R10*1), Y0, Y1
+	VMASKMOVPS   (SI)(R10*1), Y0, Y2
+	VMASKMOVPS   (DI)(R10*1), Y0, Y3
+	VMASKMOVPS   (R8)(R10*1), Y0, Y4
+	VBROADCASTSS sign+72(FP), Y5
+	VBROADCASTSS decay+68(FP), Y6
+	VMULPS       Y2, Y5, Y2
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y6, Y5
+	VMOVAPS      Y2, Y7
+	VFMADD231PS  Y6, Y1, Y7
+	VBLENDVPS    Y5, Y2, Y7, Y2
+	VBROADCASTSS alpha+76(FP), Y5
+	VBROADCASTSS rest+80(FP), Y6
+	VMULPS       Y2, Y2, Y7
+	VMULPS       Y7, Y6, Y6
+	VFMADD231PS  Y5, Y3, Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y6, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y3, Y3
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y3, Y5, Y6, Y3
+	VBROADCASTSS rest+80(FP), Y5
+	VSUBPS       Y4, Y2, Y6
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y5, Y6, Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VANDPS       Y5, Y4, Y5
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y5, Y6, Y4, Y4
+	VMOVAPS      Y3, Y5
+	VFNMADD231PS Y4, Y4, Y5
+	VSQRTPS      Y5, Y5
+	VBROADCASTSS eps+84(FP), Y6
+	VADDPS       Y6, Y5, Y5
+	VDIVPS       Y5, Y2, Y2
+	VBROADCASTSS lr+64(FP), Y5
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y5, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(R10*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R10*1)
+	VMASKMOVPS   Y4, Y0, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorRMSpropCenteredMomentum256(out0 *float32, out1 *float32, out2 *float32, out3 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, in4 *float32, n int, lr float32, decay float32, sign float32, alpha float32, rest float32, eps float32, mu float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorRMSpropCenteredMomentum256(SB), NOSPLIT, $0-108
+	MOVQ out0+0(FP), AX
+	MOVQ out1+8(FP), CX
+	MOVQ out2+16(FP), DX
+	MOVQ out3+24(FP), BX
+	MOVQ in0+32(FP), SI
+	MOVQ in1+40(FP), DI
+	MOVQ in2+48(FP), R8
+	MOVQ in3+56(FP), R9
+	MOVQ in4+64(FP), R10
+	MOVQ n+72(FP), R11
+	XORQ R12, R12
+
+whole:
+	CMPQ         R11, $0x00000008
+	JL           rest
+	VMOVUPS      (SI)(R12*1), Y0
+	VMOVUPS      (DI)(R12*1), Y1
+	VMOVUPS      (R8)(R12*1), Y2
+	VMOVUPS      (R9)(R12*1), Y3
+	VMOVUPS      (R10)(R12*1), Y4
+	VBROADCASTSS sign+88(FP), Y5
+	VBROADCASTSS decay+84(FP), Y6
+	VMULPS       Y1, Y5, Y1
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y5, Y6, Y5
+	VMOVAPS      Y1, Y7
+	VFMADD231PS  Y6, Y0, Y7
+	VBLENDVPS    Y5, Y1, Y7, Y1
+	VBROADCASTSS alpha+92(FP), Y5
+	VBROADCASTSS rest+96(FP), Y6
+	VMULPS       Y1, Y1, Y7
+	VMULPS       Y7, Y6, Y6
+	VFMADD231PS  Y5, Y2, Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
+	VANDPS       Y2, Y6, Y2
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y2, Y2
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y2, Y5, Y6, Y2
+	VBROADCASTSS rest+96(FP), Y5
+	VSUBPS       Y3, Y1, Y6
+	VMOVAPS      Y3, Y3
+	VFMADD231PS  Y5, Y6, Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VANDPS       Y5, Y3, Y5
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y5, Y6, Y3, Y3
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y3, Y3, Y5
+	VSQRTPS      Y5, Y5
+	VBROADCASTSS eps+100(FP), Y6
+	VADDPS       Y6, Y5, Y5
+	VDIVPS       Y5, Y1, Y1
+	VBROADCASTSS mu+104(FP), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VANDPS       Y4, Y1, Y4
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VBLENDVPS    Y4, Y5, Y1, Y1
+	VBROADCASTSS lr+80(FP), Y4
+	VMOVAPS      Y0, Y0
+	VFNMADD231PS Y4, Y1, Y0
+	VMOVUPS      Y0, (AX)(R12*1)
+	VMOVUPS      Y2, (CX)(R12*1)
+	VMOVUPS      Y3, (DX)(R12*1)
+	VMOVUPS      Y1, (BX)(R12*1)
+	ADDQ         $0x00000020, R12
+	SUBQ         $0x00000008, R11
+	JMP          whole
+
+rest:
+	CMPQ         R11, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R14
+	MOVQ         R11, R13
+	CMPQ         R13, R14
+	CMOVQGT      R14, R13
+	SUBQ         R13, R14
+	LEAQ         vector_first_lanes<>+0(SB), R13
+	VMOVUPS      (R13)(R14*4), Y0
+	VMASKMOVPS   (SI)(R12*1), Y0, Y1
+	VMASKMOVPS   (DI)(R12*1), Y0, Y2
+	VMASKMOVPS   (R8)(R12*1), Y0, Y3
+	VMASKMOVPS   (R9)(R12*1), Y0, Y4
+	VMASKMOVPS   (R10)(R12*1), Y0, Y5
+	VBROADCASTSS sign+88(FP), Y6
+	VBROADCASTSS decay+84(FP), Y7
+	VMULPS       Y2, Y6, Y2
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x00, Y6, Y7, Y6
+	VMOVAPS      Y2, Y8
+	VFMADD231PS  Y7, Y1, Y8
+	VBLENDVPS    Y6, Y2, Y8, Y2
+	VBROADCASTSS alpha+92(FP), Y6
+	VBROADCASTSS rest+96(FP), Y7
+	VMULPS       Y2, Y2, Y8
+	VMULPS       Y8, Y7, Y7
+	VFMADD231PS  Y6, Y3, Y7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
+	VANDPS       Y3, Y7, Y3
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y3, Y3
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y3, Y6, Y7, Y3
+	VBROADCASTSS rest+96(FP), Y6
+	VSUBPS       Y4, Y2, Y7
+	VMOVAPS      Y4, Y4
+	VFMADD231PS  Y6, Y7, Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y6
+	VANDPS       Y6, Y4, Y6
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y7
+	VCMPPS       $0x11, Y7, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VBLENDVPS    Y6, Y7, Y4, Y4
+	VMOVAPS      Y3, Y6
+	VFNMADD231PS Y4, Y4, Y6
+	VSQRTPS      Y6, Y6
+	VBROADCASTSS eps+100(FP), Y7
+	VADDPS       Y7, Y6, Y6
+	VDIVPS       Y6, Y2, Y2
+	VBROADCASTSS mu+104(FP), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VANDPS       Y5, Y2, Y5
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VBLENDVPS    Y5, Y6, Y2, Y2
+	VBROADCASTSS lr+80(FP), Y5
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS Y5, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(R12*1)
+	VMASKMOVPS   Y3, Y0, (CX)(R12*1)
+	VMASKMOVPS   Y4, Y0, (DX)(R12*1)
+	VMASKMOVPS   Y2, Y0, (BX)(R12*1)
+	ADDQ         $0x00000020, R12
+	SUBQ         $0x00000008, R11
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorAdagrad256(out0 *float32, out1 *float32, in0 *float32, in1 *float32, in2 *float32, n int, lr float32, decay float32, sign float32, eps float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorAdagrad256(SB), NOSPLIT, $0-64
+	MOVQ         out0+0(FP), AX
+	MOVQ         out1+8(FP), CX
+	MOVQ         in0+16(FP), DX
+	MOVQ         in1+24(FP), BX
+	MOVQ         in2+32(FP), SI
+	MOVQ         n+40(FP), DI
+	XORQ         R8, R8
+	VBROADCASTSS lr+48(FP), Y0
+	VBROADCASTSS decay+52(FP), Y1
+	VBROADCASTSS sign+56(FP), Y2
+	VBROADCASTSS eps+60(FP), Y3
+
+whole:
+	CMPQ         DI, $0x00000008
+	JL           rest
+	VMOVUPS      (DX)(R8*1), Y4
+	VMOVUPS      (BX)(R8*1), Y5
+	VMOVUPS      (SI)(R8*1), Y6
+	VMULPS       Y5, Y2, Y5
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x00, Y7, Y1, Y7
+	VMOVAPS      Y5, Y8
+	VFMADD231PS  Y1, Y4, Y8
+	VBLENDVPS    Y7, Y5, Y8, Y5
+	VMOVAPS      Y6, Y6
+	VFMADD231PS  Y5, Y5, Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y7
+	VANDPS       Y7, Y6, Y7
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y8
+	VCMPPS       $0x11, Y8, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VBLENDVPS    Y7, Y8, Y6, Y6
+	VSQRTPS      Y6, Y7
+	VADDPS       Y3, Y7, Y7
+	VDIVPS       Y7, Y5, Y5
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y0, Y5, Y4
+	VMOVUPS      Y4, (AX)(R8*1)
+	VMOVUPS      Y6, (CX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, DI
+	JMP          whole
+
+rest:
+	CMPQ         DI, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R10
+	MOVQ         DI, R9
+	CMPQ         R9, R10
+	CMOVQGT      R10, R9
+	SUBQ         R9, R10
+	LEAQ         vector_first_lanes<>+0(SB), R9
+	VMOVUPS      (R9)(R10*4), Y4
+	VMASKMOVPS   (DX)(R8*1), Y4, Y5
+	VMASKMOVPS   (BX)(R8*1), Y4, Y6
+	VMASKMOVPS   (SI)(R8*1), Y4, Y7
+	VMULPS       Y6, Y2, Y6
+	VXORPS       Y8, Y8, Y8
+	VCMPPS       $0x00, Y8, Y1, Y8
+	VMOVAPS      Y6, Y9
+	VFMADD231PS  Y1, Y5, Y9
+	VBLENDVPS    Y8, Y6, Y9, Y6
+	VMOVAPS      Y7, Y7
+	VFMADD231PS  Y6, Y6, Y7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y8
+	VANDPS       Y8, Y7, Y8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y9
+	VCMPPS       $0x11, Y9, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBLENDVPS    Y8, Y9, Y7, Y7
+	VSQRTPS      Y7, Y8
+	VADDPS       Y3, Y8, Y8
+	VDIVPS       Y8, Y6, Y6
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS Y0, Y6, Y5
+	VMASKMOVPS   Y5, Y4, (AX)(R8*1)
+	VMASKMOVPS   Y7, Y4, (CX)(R8*1)
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, DI
+	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorAdadelta256(out0 *float32, out1 *float32, out2 *float32, in0 *float32, in1 *float32, in2 *float32, in3 *float32, n int, lr float32, decay float32, sign float32, rho float32, rest float32, eps float32)
+// Requires: AVX, CMOV, FMA3
+TEXT ·vectorAdadelta256(SB), NOSPLIT, $0-88
+	MOVQ         out0+0(FP), AX
+	MOVQ         out1+8(FP), CX
+	MOVQ         out2+16(FP), DX
+	MOVQ         in0+24(FP), BX
+	MOVQ         in1+32(FP), SI
+	MOVQ         in2+40(FP), DI
+	MOVQ         in3+48(FP), R8
+	MOVQ         n+56(FP), R9
+	XORQ         R10, R10
+	VBROADCASTSS lr+64(FP), Y0
+	VBROADCASTSS decay+68(FP), Y1
+	VBROADCASTSS sign+72(FP), Y2
+	VBROADCASTSS rho+76(FP), Y3
+	VBROADCASTSS rest+80(FP), Y4
+	VBROADCASTSS eps+84(FP), Y5
+
+whole:
+	CMPQ         R9, $0x00000008
+	JL           rest
+	VMOVUPS      (BX)(R10*1), Y6
+	VMOVUPS      (SI)(R10*1), Y7
+	VMOVUPS      (DI)(R10*1), Y8
+	VMOVUPS      (R8)(R10*1), Y9
+	VMULPS       Y7, Y2, Y7
+	VXORPS       Y10, Y10, Y10
+	VCMPPS       $0x00, Y10, Y1, Y10
+	VMOVAPS      Y7, Y11
+	VFMADD231PS  Y1, Y6, Y11
+	VBLENDVPS    Y10, Y7, Y11, Y7
+	VMULPS       Y7, Y7, Y10
+	VMULPS       Y10, Y4, Y10
+	VFMADD231PS  Y3, Y8, Y10
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y8
+	VANDPS       Y8, Y10, Y8
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y11
+	VCMPPS       $0x11, Y11, Y8, Y8
+	VXORPS       Y11, Y11, Y11
+	VBLENDVPS    Y8, Y11, Y10, Y8
+	VADDPS       Y5, Y9, Y10
+	VSQRTPS      Y10, Y10
+	VADDPS       Y5, Y8, Y11
+	VSQRTPS      Y11, Y11
+	VDIVPS       Y11, Y10, Y10
+	VMULPS       Y7, Y10, Y7
+	VMOVAPS      Y6, Y6
+	VFNMADD231PS Y0, Y7, Y6
+	VMULPS       Y7, Y7, Y7
+	VMULPS       Y7, Y4, Y7
+	VFMADD231PS  Y3, Y9, Y7
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y9
+	VANDPS       Y9, Y7, Y9
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y10
+	VCMPPS       $0x11, Y10, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VBLENDVPS    Y9, Y10, Y7, Y7
+	VMOVUPS      Y6, (AX)(R10*1)
+	VMOVUPS      Y8, (CX)(R10*1)
+	VMOVUPS      Y7, (DX)(R10*1)
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R9
+	JMP          whole
+
+rest:
+	CMPQ         R9, $0x00000000
+	JLE          done
+	MOVQ         $0x00000008, R12
+	MOVQ         R9, R11
+	CMPQ         R11, R12
+	CMOVQGT      R12, R11
+	SUBQ         R11, R12
+	LEAQ         vector_first_lanes<>+0(SB), R11
+	VMOVUPS      (R11)(R12*4), Y6
+	VMASKMOVPS   (BX)(R10*1), Y6, Y7
+	VMASKMOVPS   (SI)(R10*1), Y6, Y8
+	VMASKMOVPS   (DI)(R10*1), Y6, Y9
+	VMASKMOVPS   (R8)(R10*1), Y6, Y10
+	VMULPS       Y8, Y2, Y8
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x00, Y11, Y1, Y11
+	VMOVAPS      Y8, Y12
+	VFMADD231PS  Y1, Y7, Y12
+	VBLENDVPS    Y11, Y8, Y12, Y8
+	VMULPS       Y8, Y8, Y11
+	VMULPS       Y11, Y4, Y11
+	VFMADD231PS  Y3, Y9, Y11
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y9
+	VANDPS       Y9, Y11, Y9
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y12
+	VCMPPS       $0x11, Y12, Y9, Y9
+	VXORPS       Y12, Y12, Y12
+	VBLENDVPS    Y9, Y12, Y11, Y9
+	VADDPS       Y5, Y10, Y11
+	VSQRTPS      Y11, Y11
+	VADDPS       Y5, Y9, Y12
+	VSQRTPS      Y12, Y12
+	VDIVPS       Y12, Y11, Y11
+	VMULPS       Y8, Y11, Y8
+	VMOVAPS      Y7, Y7
+	VFNMADD231PS Y0, Y8, Y7
+	VMULPS       Y8, Y8, Y8
+	VMULPS       Y8, Y4, Y8
+	VFMADD231PS  Y3, Y10, Y8
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y10
+	VANDPS       Y10, Y8, Y10
+	VBROADCASTSS vector_0082ab1e<>+0(SB), Y11
+	VCMPPS       $0x11, Y11, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VBLENDVPS    Y10, Y11, Y8, Y8
+	VMASKMOVPS   Y7, Y6, (AX)(R10*1)
+	VMASKMOVPS   Y9, Y6, (CX)(R10*1)
+	VMASKMOVPS   Y8, Y6, (DX)(R10*1)
 	ADDQ         $0x00000020, R10
 	SUBQ         $0x00000008, R9
 	JMP          rest

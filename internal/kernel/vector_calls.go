@@ -2,8 +2,6 @@
 
 package kernel
 
-import "math"
-
 // assemblyElements is the most that one call of a kernel in assembly does: it cannot
 // be preempted.
 const assemblyElements = 64 << 10
@@ -75,28 +73,6 @@ func vectorSGD(plain func(out, w, g *float32, n int, lr, decay, sign float32),
 				momentum(&w[0], &buf[0], &w[0], &g[0], &buf[0], n, lr, decay, sign, keep, damp)
 			}
 			w, g, buf = w[n:], g[n:], buf[n:]
-		}
-	}
-}
-
-func vectorAdam(f func(outW, outM, outV, w, g, m, v *float32, n int,
-	step, decay, sign, shrink, beta1, rest1, beta2, rest2, root, eps float32)) func(w, g, m, v, vmax []float32, a AdamArgs) {
-	return func(w, g, m, v, vmax []float32, a AdamArgs) {
-		if a.AMSGrad {
-			adamGeneric(w, g, m, v, vmax, a)
-			return
-		}
-		shrink, decay := float32(1), float32(a.WeightDecay)
-		if a.Decoupled {
-			shrink, decay = float32(1-a.LR*a.WeightDecay), 0
-		}
-		step := float32(a.LR / (1 - math.Pow(a.Beta1, float64(a.Step))))
-		root := float32(1 / math.Sqrt(1-math.Pow(a.Beta2, float64(a.Step))))
-		for g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]; len(w) > 0; {
-			n := min(len(w), assemblyElements)
-			f(&w[0], &m[0], &v[0], &w[0], &g[0], &m[0], &v[0], n, step, decay, direction[float32](a.Maximize), shrink,
-				float32(a.Beta1), float32(1-a.Beta1), float32(a.Beta2), float32(1-a.Beta2), root, float32(a.Eps))
-			w, g, m, v = w[n:], g[n:], m[n:], v[n:]
 		}
 	}
 }

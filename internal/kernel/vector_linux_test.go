@@ -51,6 +51,16 @@ func TestVectorStaysOnItsPages(t *testing.T) {
 					table.SGD32(x, y, m, a)
 				}
 				table.Adam32(x, y, m, v, nil, AdamArgs{LR: 1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 1})
+				if table.RMSprop32 == nil {
+					continue
+				}
+				most := beforePage(t, n, atStart)
+				table.Adam32(x, y, m, v, most, AdamArgs{LR: 1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 1, AMSGrad: true})
+				for i := range 4 {
+					table.RMSprop32(x, y, m, v, most, RMSpropArgs{LR: 1, Alpha: 0.9, Eps: 1, Centered: i&1 != 0, Momentum: float64(i>>1) / 2})
+				}
+				table.Adagrad32(x, y, m, AdagradArgs{LR: 1, Eps: 1, Step: 1})
+				table.Adadelta32(x, y, m, v, AdadeltaArgs{LR: 1, Rho: 0.9, Eps: 1})
 			}
 		}
 	})

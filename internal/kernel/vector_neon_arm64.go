@@ -70,6 +70,6 @@ func init() {
 		Softmax32:     softmaxNEON,
 		SoftmaxBack32: softmaxBackNEON,
 		SGD32:         vectorSGD(vectorSGDNEON, vectorSGDMomentumNEON, vectorSGDNesterovNEON),
-		Adam32:        vectorAdam(vectorAdamNEON),
+		Adam32:        vectorAdam(vectorAdamNEON, nil),
 	})
 }

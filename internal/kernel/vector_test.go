@@ -162,6 +162,16 @@ func TestVectorOptimizers(t *testing.T) {
 	adam := []AdamArgs{{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 3, WeightDecay: 0.1},
 		{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 1, WeightDecay: 0.1, Decoupled: true, Maximize: true},
 		{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 2, AMSGrad: true}}
+	var rmsprop []RMSpropArgs
+	for i := range 8 {
+		a := RMSpropArgs{LR: 0.1, Alpha: 0.9, Eps: 1e-3, WeightDecay: 0.1 * float64(i%3), Centered: i&1 != 0, Maximize: i&4 != 0}
+		if i&2 != 0 {
+			a.Momentum = 0.9
+		}
+		rmsprop = append(rmsprop, a)
+	}
+	adagrad := []AdagradArgs{{LR: 0.1, Eps: 1e-10, Step: 1}, {LR: 0.1, Eps: 1e-10, LRDecay: 0.2, WeightDecay: 0.1, Step: 3, Maximize: true}}
+	adadelta := []AdadeltaArgs{{LR: 1, Rho: 0.9, Eps: 1e-6}, {LR: 0.5, Rho: 0.8, Eps: 1e-6, WeightDecay: 0.1, Maximize: true}}
 	eachTable(t, func(t *testing.T, table *Table) {
 		for _, n := range []int{0, 1, 15, 16, 17, 33, 70, 1001, 64<<10 + 3} {
 			// step runs f on weights, gradient and three states between guards.
@@ -193,14 +203,60 @@ func TestVectorOptimizers(t *testing.T) {
 				hold(fmt.Sprintf("%+v", a), step(func(x [5][]float32) { table.Adam32(x[0], x[1], x[2], x[3], x[4], a) }),
 					step(func(x [5][]float32) { adamGeneric(x[0], x[1], x[2], x[3], x[4], a) }))
 			}
+			if table.RMSprop32 == nil {
+				continue
+			}
+			for _, a := range rmsprop {
+				hold(fmt.Sprintf("%+v", a), step(func(x [5][]float32) {
+					addOne(x[3])
+					table.RMSprop32(x[0], x[1], x[3], x[2], x[4], a)
+				}), step(func(x [5][]float32) {
+					addOne(x[3])
+					rmspropGeneric(x[0], x[1], x[3], x[2], x[4], a)
+				}))
+			}
+			for _, a := range adagrad {
+				hold(fmt.Sprintf("%+v", a), step(func(x [5][]float32) { table.Adagrad32(x[0], x[1], x[3], a) }),
+					step(func(x [5][]float32) { adagradGeneric(x[0], x[1], x[3], a) }))
+			}
+			for _, a := range adadelta {
+				hold(fmt.Sprintf("%+v", a), step(func(x [5][]float32) { table.Adadelta32(x[0], x[1], x[3], x[4], a) }),
+					step(func(x [5][]float32) { adadeltaGeneric(x[0], x[1], x[3], x[4], a) }))
+			}
 		}
 	})
+}
+
+// addOne makes x large enough for a centred RMSprop: squares whose mean has a square.
+func addOne(x []float32) {
+	for i := range x {
+		x[i] += 40
+	}
 }
 
 func TestVectorStateIsFlushed(t *testing.T) {
 	eachTable(t, func(t *testing.T, table *Table) {
 		for _, n := range []int{1, 16, 37} {
 			w, g, m, v := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+			if table.RMSprop32 != nil {
+				sq := make([]float32, n)
+				fillWith(sq, 1.3e-38)
+				fillWith(m, -1.3e-38)
+				fillWith(v, 1.3e-38)
+				table.RMSprop32(w, g, sq, m, v, RMSpropArgs{LR: 0.1, Alpha: 0.5, Eps: 1e-8, Momentum: 0.5, Centered: true})
+				for _, state := range [][]float32{sq, m, v} {
+					sameBits(t, "RMSprop's state", state, g)
+				}
+				fillWith(m, 1.1e-38)
+				table.Adagrad32(w, g, m, AdagradArgs{LR: 0.1, Eps: 1e-10, Step: 1})
+				sameBits(t, "Adagrad's sum", m, g)
+				fillWith(m, 1.3e-38)
+				fillWith(v, 1.3e-38)
+				table.Adadelta32(w, g, m, v, AdadeltaArgs{LR: 1, Rho: 0.5, Eps: 1e-6})
+				sameBits(t, "Adadelta's squares", m, g)
+				sameBits(t, "Adadelta's changes", v, g)
+				clear(w)
+			}
 			fillWith(m, -1.3e-38)
 			fillWith(v, 1.201e-38)
 			table.Adam32(w, g, m, v, nil, AdamArgs{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, Step: 3})

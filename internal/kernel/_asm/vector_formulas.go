@@ -213,6 +213,12 @@ var unaryFormulas = []struct {
 	{"LogSigmoid", 1, func(l *lanes, x VecVirtual, _ constants) VecVirtual { return l.negate(l.softplus(l.negate(x))) }},
 }
 
+// maximum is the larger, of 0 and -0 it is 0, and NaN if either is.
+func (l *lanes) maximum(x, y VecVirtual) VecVirtual {
+	larger := l.and(l.max(x, y), l.max(y, x))
+	return l.choose(l.compare(unordered, x, y), l.add(x, y), larger)
+}
+
 // binaryFormulas: also emitted with one number on the right.
 var binaryFormulas = []struct {
 	name    string
@@ -222,10 +228,7 @@ var binaryFormulas = []struct {
 	{"Sub", (*lanes).sub},
 	{"Mul", (*lanes).mul},
 	{"Div", (*lanes).div},
-	{"Maximum", func(l *lanes, x, y VecVirtual) VecVirtual { // of 0 and -0 it is 0
-		larger := l.and(l.max(x, y), l.max(y, x))
-		return l.choose(l.compare(unordered, x, y), l.add(x, y), larger)
-	}},
+	{"Maximum", (*lanes).maximum},
 	{"Minimum", func(l *lanes, x, y VecVirtual) VecVirtual { // of 0 and -0 it is -0
 		smaller := l.or(l.min(x, y), l.min(y, x))
 		return l.choose(l.compare(unordered, x, y), l.add(x, y), smaller)
