@@ -18,21 +18,21 @@ whole:
 	CMPQ         DX, $0x00000040
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
+	VMOVUPS      64(CX)(BX*1), Z1
+	VMOVUPS      128(CX)(BX*1), Z2
+	VMOVUPS      192(CX)(BX*1), Z3
+	VBROADCASTSS vector_80000000<>+0(SB), Z4
+	VBROADCASTSS vector_80000000<>+0(SB), Z5
+	VBROADCASTSS vector_80000000<>+0(SB), Z6
+	VBROADCASTSS vector_80000000<>+0(SB), Z7
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z5, Z1, Z1
+	VXORPS       Z6, Z2, Z2
+	VXORPS       Z7, Z3, Z3
 	VMOVUPS      Z0, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(BX*1)
-	VMOVUPS      128(CX)(BX*1), Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 128(AX)(BX*1)
-	VMOVUPS      192(CX)(BX*1), Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 192(AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 128(AX)(BX*1)
+	VMOVUPS      Z3, 192(AX)(BX*1)
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x00000040, DX
 	JMP          whole
@@ -72,21 +72,21 @@ whole:
 	CMPQ         DX, $0x00000040
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
-	VANDPS       Z1, Z0, Z0
+	VMOVUPS      64(CX)(BX*1), Z1
+	VMOVUPS      128(CX)(BX*1), Z2
+	VMOVUPS      192(CX)(BX*1), Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z7
+	VANDPS       Z4, Z0, Z0
+	VANDPS       Z5, Z1, Z1
+	VANDPS       Z6, Z2, Z2
+	VANDPS       Z7, Z3, Z3
 	VMOVUPS      Z0, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
-	VANDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(BX*1)
-	VMOVUPS      128(CX)(BX*1), Z0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
-	VANDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 128(AX)(BX*1)
-	VMOVUPS      192(CX)(BX*1), Z0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z1
-	VANDPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 192(AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 128(AX)(BX*1)
+	VMOVUPS      Z3, 192(AX)(BX*1)
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x00000040, DX
 	JMP          whole
@@ -126,22 +126,22 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z0
-	VXORPS       Z7, Z7, Z7
-	VCMPPS       $0x11, Z7, Z0, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z8
-	VBLENDMPS    Z8, Z7, K1, Z1
-	VCMPPS       $0x1e, Z7, Z0, K1
+	VMOVUPS      64(CX)(BX*1), Z7
+	VXORPS       Z8, Z8, Z8
+	VXORPS       Z9, Z9, Z9
+	VCMPPS       $0x11, Z8, Z0, K1
+	VCMPPS       $0x11, Z9, Z7, K2
+	VBROADCASTSS vector_bf800000<>+0(SB), Z10
+	VBROADCASTSS vector_bf800000<>+0(SB), Z11
+	VBLENDMPS    Z10, Z8, K1, Z1
+	VBLENDMPS    Z11, Z9, K2, Z2
+	VCMPPS       $0x1e, Z8, Z0, K1
+	VCMPPS       $0x1e, Z9, Z7, K2
 	VBROADCASTSS vector_3f800000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z1, K1, Z2
-	VMOVUPS      Z2, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VXORPS       Z7, Z7, Z7
-	VCMPPS       $0x11, Z7, Z0, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z8
-	VBLENDMPS    Z8, Z7, K1, Z3
-	VCMPPS       $0x1e, Z7, Z0, K1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z3, K1, Z4
+	VBROADCASTSS vector_3f800000<>+0(SB), Z7
+	VBLENDMPS    Z0, Z1, K1, Z3
+	VBLENDMPS    Z7, Z2, K2, Z4
+	VMOVUPS      Z3, (AX)(BX*1)
 	VMOVUPS      Z4, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
@@ -190,17 +190,17 @@ whole:
 	CMPQ    DX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z0
+	VMOVUPS 64(CX)(BX*1), Z1
+	VMOVUPS 128(CX)(BX*1), Z2
+	VMOVUPS 192(CX)(BX*1), Z3
 	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
 	VMOVUPS Z0, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z0
-	VMULPS  Z0, Z0, Z0
-	VMOVUPS Z0, 64(AX)(BX*1)
-	VMOVUPS 128(CX)(BX*1), Z0
-	VMULPS  Z0, Z0, Z0
-	VMOVUPS Z0, 128(AX)(BX*1)
-	VMOVUPS 192(CX)(BX*1), Z0
-	VMULPS  Z0, Z0, Z0
-	VMOVUPS Z0, 192(AX)(BX*1)
+	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 128(AX)(BX*1)
+	VMOVUPS Z3, 192(AX)(BX*1)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x00000040, DX
 	JMP     whole
@@ -236,11 +236,11 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z0
+	VMOVUPS 64(CX)(BX*1), Z1
 	VSQRTPS Z0, Z0
+	VSQRTPS Z1, Z1
 	VMOVUPS Z0, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z0
-	VSQRTPS Z0, Z0
-	VMOVUPS Z0, 64(AX)(BX*1)
+	VMOVUPS Z1, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -276,15 +276,15 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
+	VMOVUPS      64(CX)(BX*1), Z1
+	VBROADCASTSS vector_3f800000<>+0(SB), Z2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
 	VSQRTPS      Z0, Z0
-	VDIVPS       Z0, Z1, Z0
+	VSQRTPS      Z1, Z1
+	VDIVPS       Z0, Z2, Z0
+	VDIVPS       Z1, Z3, Z1
 	VMOVUPS      Z0, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VSQRTPS      Z0, Z0
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, 64(AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -322,13 +322,13 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
+	VMOVUPS      64(CX)(BX*1), Z1
+	VBROADCASTSS vector_3f800000<>+0(SB), Z2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
+	VDIVPS       Z0, Z2, Z0
+	VDIVPS       Z1, Z3, Z1
 	VMOVUPS      Z0, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, 64(AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -365,25 +365,25 @@ whole:
 	CMPQ    DX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z0
-	VXORPS  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(CX)(BX*1), Z1
+	VMOVUPS 128(CX)(BX*1), Z2
+	VMOVUPS 192(CX)(BX*1), Z3
+	VXORPS  Z4, Z4, Z4
+	VXORPS  Z5, Z5, Z5
+	VXORPS  Z6, Z6, Z6
+	VXORPS  Z7, Z7, Z7
+	VMAXPS  Z0, Z4, Z0
+	VMAXPS  Z1, Z5, Z1
+	VMAXPS  Z2, Z6, Z2
+	VMAXPS  Z3, Z7, Z3
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
 	VMOVUPS Z0, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z0
-	VXORPS  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, 64(AX)(BX*1)
-	VMOVUPS 128(CX)(BX*1), Z0
-	VXORPS  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, 128(AX)(BX*1)
-	VMOVUPS 192(CX)(BX*1), Z0
-	VXORPS  Z1, Z1, Z1
-	VMAXPS  Z0, Z1, Z0
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, 192(AX)(BX*1)
+	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 128(AX)(BX*1)
+	VMOVUPS Z3, 192(AX)(BX*1)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x00000040, DX
 	JMP     whole
@@ -421,16 +421,16 @@ whole:
 	CMPQ      DX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Z1
-	VXORPS    Z5, Z5, Z5
-	VCMPPS    $0x1e, Z5, Z1, K1
-	VMULPS    Z0, Z1, Z5
-	VBLENDMPS Z1, Z5, K1, Z2
+	VMOVUPS   64(CX)(BX*1), Z5
+	VXORPS    Z6, Z6, Z6
+	VXORPS    Z7, Z7, Z7
+	VCMPPS    $0x1e, Z6, Z1, K1
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMULPS    Z0, Z1, Z6
+	VMULPS    Z0, Z5, Z7
+	VBLENDMPS Z1, Z6, K1, Z2
+	VBLENDMPS Z5, Z7, K2, Z3
 	VMOVUPS   Z2, (AX)(BX*1)
-	VMOVUPS   64(CX)(BX*1), Z1
-	VXORPS    Z5, Z5, Z5
-	VCMPPS    $0x1e, Z5, Z1, K1
-	VMULPS    Z0, Z1, Z5
-	VBLENDMPS Z1, Z5, K1, Z3
 	VMOVUPS   Z3, 64(AX)(BX*1)
 	ADDQ      $0x00000080, BX
 	SUBQ      $0x00000020, DX
@@ -470,13 +470,13 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z2
+	VMOVUPS 64(CX)(BX*1), Z3
 	VMAXPS  Z2, Z0, Z2
+	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z2, Z1, Z2
+	VMINPS  Z3, Z1, Z3
 	VMOVUPS Z2, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(AX)(BX*1)
+	VMOVUPS Z3, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -513,11 +513,11 @@ whole:
 	CMPQ        DX, $0x00000020
 	JL          rest
 	VMOVUPS     (CX)(BX*1), Z0
+	VMOVUPS     64(CX)(BX*1), Z1
 	VRNDSCALEPS $0x09, Z0, Z0
+	VRNDSCALEPS $0x09, Z1, Z1
 	VMOVUPS     Z0, (AX)(BX*1)
-	VMOVUPS     64(CX)(BX*1), Z0
-	VRNDSCALEPS $0x09, Z0, Z0
-	VMOVUPS     Z0, 64(AX)(BX*1)
+	VMOVUPS     Z1, 64(AX)(BX*1)
 	ADDQ        $0x00000080, BX
 	SUBQ        $0x00000020, DX
 	JMP         whole
@@ -553,11 +553,11 @@ whole:
 	CMPQ        DX, $0x00000020
 	JL          rest
 	VMOVUPS     (CX)(BX*1), Z0
+	VMOVUPS     64(CX)(BX*1), Z1
 	VRNDSCALEPS $0x0a, Z0, Z0
+	VRNDSCALEPS $0x0a, Z1, Z1
 	VMOVUPS     Z0, (AX)(BX*1)
-	VMOVUPS     64(CX)(BX*1), Z0
-	VRNDSCALEPS $0x0a, Z0, Z0
-	VMOVUPS     Z0, 64(AX)(BX*1)
+	VMOVUPS     Z1, 64(AX)(BX*1)
 	ADDQ        $0x00000080, BX
 	SUBQ        $0x00000020, DX
 	JMP         whole
@@ -593,11 +593,11 @@ whole:
 	CMPQ        DX, $0x00000020
 	JL          rest
 	VMOVUPS     (CX)(BX*1), Z0
+	VMOVUPS     64(CX)(BX*1), Z1
 	VRNDSCALEPS $0x08, Z0, Z0
+	VRNDSCALEPS $0x08, Z1, Z1
 	VMOVUPS     Z0, (AX)(BX*1)
-	VMOVUPS     64(CX)(BX*1), Z0
-	VRNDSCALEPS $0x08, Z0, Z0
-	VMOVUPS     Z0, 64(AX)(BX*1)
+	VMOVUPS     Z1, 64(AX)(BX*1)
 	ADDQ        $0x00000080, BX
 	SUBQ        $0x00000020, DX
 	JMP         whole
@@ -633,11 +633,11 @@ whole:
 	CMPQ        DX, $0x00000020
 	JL          rest
 	VMOVUPS     (CX)(BX*1), Z0
+	VMOVUPS     64(CX)(BX*1), Z1
 	VRNDSCALEPS $0x0b, Z0, Z0
+	VRNDSCALEPS $0x0b, Z1, Z1
 	VMOVUPS     Z0, (AX)(BX*1)
-	VMOVUPS     64(CX)(BX*1), Z0
-	VRNDSCALEPS $0x0b, Z0, Z0
-	VMOVUPS     Z0, 64(AX)(BX*1)
+	VMOVUPS     Z1, 64(AX)(BX*1)
 	ADDQ        $0x00000080, BX
 	SUBQ        $0x00000020, DX
 	JMP         whole
@@ -670,105 +670,141 @@ TEXT ·vectorExp512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000020
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_42b20000<>+0(SB), Z1
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z1, Z0
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z1
-	VMULPS       Z1, Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VBROADCASTSS vector_3f318000<>+0(SB), Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z2
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z2
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VADDPS       Z2, Z0, Z0
-	VSCALEFPS    Z1, Z0, Z0
-	VMOVUPS      Z0, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z0
-	VBROADCASTSS vector_42b20000<>+0(SB), Z1
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z1, Z0
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z1
-	VMULPS       Z1, Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VBROADCASTSS vector_3f318000<>+0(SB), Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z2
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z2
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VADDPS       Z2, Z0, Z0
-	VSCALEFPS    Z1, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(BX*1)
-	ADDQ         $0x00000080, BX
-	SUBQ         $0x00000020, DX
-	JMP          whole
+	CMPQ             DX, $0x00000040
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z1
+	VMOVUPS          128(CX)(BX*1), Z2
+	VMOVUPS          192(CX)(BX*1), Z3
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z4
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z5
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z7
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z8
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z9
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z10
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z11
+	VMAXPS           Z0, Z8, Z0
+	VMAXPS           Z1, Z9, Z1
+	VMAXPS           Z2, Z10, Z2
+	VMAXPS           Z3, Z11, Z3
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z5, Z1
+	VMINPS           Z2, Z6, Z2
+	VMINPS           Z3, Z7, Z3
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z5
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z6
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
+	VMULPS           Z4, Z0, Z4
+	VMULPS           Z5, Z1, Z5
+	VMULPS           Z6, Z2, Z6
+	VMULPS           Z7, Z3, Z7
+	VRNDSCALEPS      $0x08, Z4, Z4
+	VRNDSCALEPS      $0x08, Z5, Z5
+	VRNDSCALEPS      $0x08, Z6, Z6
+	VRNDSCALEPS      $0x08, Z7, Z7
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z8
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z10
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z11
+	VMOVAPS          Z0, Z0
+	VMOVAPS          Z1, Z1
+	VMOVAPS          Z2, Z2
+	VMOVAPS          Z3, Z3
+	VFNMADD231PS     Z4, Z8, Z0
+	VFNMADD231PS     Z5, Z9, Z1
+	VFNMADD231PS     Z6, Z10, Z2
+	VFNMADD231PS     Z7, Z11, Z3
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z8
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z9
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z10
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z11
+	VFNMADD231PS     Z4, Z8, Z0
+	VFNMADD231PS     Z5, Z9, Z1
+	VFNMADD231PS     Z6, Z10, Z2
+	VFNMADD231PS     Z7, Z11, Z3
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z8
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z9
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z10
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z11
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z3, Z11
+	VMULPS           Z0, Z0, Z12
+	VMULPS           Z1, Z1, Z13
+	VMULPS           Z2, Z2, Z14
+	VMULPS           Z3, Z3, Z15
+	VFMADD231PS      Z12, Z8, Z0
+	VFMADD231PS      Z13, Z9, Z1
+	VFMADD231PS      Z14, Z10, Z2
+	VFMADD231PS      Z15, Z11, Z3
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z8
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z10
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z11
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z9, Z1, Z1
+	VADDPS           Z10, Z2, Z2
+	VADDPS           Z11, Z3, Z3
+	VSCALEFPS        Z4, Z0, Z0
+	VSCALEFPS        Z5, Z1, Z1
+	VSCALEFPS        Z6, Z2, Z2
+	VSCALEFPS        Z7, Z3, Z3
+	VMOVUPS          Z0, (AX)(BX*1)
+	VMOVUPS          Z1, 64(AX)(BX*1)
+	VMOVUPS          Z2, 128(AX)(BX*1)
+	VMOVUPS          Z3, 192(AX)(BX*1)
+	ADDQ             $0x00000100, BX
+	SUBQ             $0x00000040, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_42b20000<>+0(SB), Z1
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z1, Z0
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z1
-	VMULPS       Z1, Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VBROADCASTSS vector_3f318000<>+0(SB), Z2
-	VMOVAPS      Z0, Z0
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z2
-	VFNMADD231PS Z1, Z2, Z0
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z2
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z3
-	VFMADD231PS  Z2, Z0, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z2
-	VFMADD231PS  Z3, Z0, Z2
-	VMULPS       Z0, Z0, Z3
-	VFMADD231PS  Z3, Z2, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VADDPS       Z2, Z0, Z0
-	VSCALEFPS    Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z1
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z2
+	VMAXPS           Z0, Z2, Z0
+	VMINPS           Z0, Z1, Z0
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z1
+	VMULPS           Z1, Z0, Z1
+	VRNDSCALEPS      $0x08, Z1, Z1
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z2
+	VMOVAPS          Z0, Z0
+	VFNMADD231PS     Z1, Z2, Z0
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z2
+	VFNMADD231PS     Z1, Z2, Z0
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z2
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z0, Z2
+	VMULPS           Z0, Z0, Z3
+	VFMADD231PS      Z3, Z2, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z2
+	VADDPS           Z2, Z0, Z0
+	VSCALEFPS        Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -815,89 +851,111 @@ TEXT ·vectorExpm1512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_42b20000<>+0(SB), Z3
-	VBROADCASTSS vector_c1a00000<>+0(SB), Z4
-	VMAXPS       Z0, Z4, Z4
-	VMINPS       Z4, Z3, Z3
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z4
-	VMULPS       Z4, Z3, Z4
-	VRNDSCALEPS  $0x08, Z4, Z4
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z4, Z5, Z3
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z5
-	VFNMADD231PS Z4, Z5, Z3
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z5
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD231PS  Z6, Z5, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z5
-	VSCALEFPS    Z4, Z5, Z4
-	VBROADCASTSS vector_3f000000<>+0(SB), Z5
-	VSUBPS       Z5, Z4, Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VADDPS       Z5, Z5, Z3
-	VXORPS       Z4, Z4, Z4
-	VCMPPS       $0x00, Z4, Z0, K1
-	VBLENDMPS    Z0, Z3, K1, Z1
-	VMOVUPS      Z1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z4
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z5
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_c1a00000<>+0(SB), Z7
+	VBROADCASTSS     vector_c1a00000<>+0(SB), Z8
+	VMAXPS           Z0, Z7, Z7
+	VMAXPS           Z4, Z8, Z8
+	VMINPS           Z7, Z5, Z5
+	VMINPS           Z8, Z6, Z6
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z8
+	VMULPS           Z7, Z5, Z7
+	VMULPS           Z8, Z6, Z8
+	VRNDSCALEPS      $0x08, Z7, Z7
+	VRNDSCALEPS      $0x08, Z8, Z8
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z10
+	VMOVAPS          Z5, Z5
+	VMOVAPS          Z6, Z6
+	VFNMADD231PS     Z7, Z9, Z5
+	VFNMADD231PS     Z8, Z10, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z9
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z10
+	VFNMADD231PS     Z7, Z9, Z5
+	VFNMADD231PS     Z8, Z10, Z6
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z9
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z10
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z6, Z10
+	VMULPS           Z5, Z5, Z11
+	VMULPS           Z6, Z6, Z12
+	VFMADD231PS      Z11, Z9, Z5
+	VFMADD231PS      Z12, Z10, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z10
+	VSCALEFPS        Z7, Z9, Z7
+	VSCALEFPS        Z8, Z10, Z8
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z10
+	VSUBPS           Z9, Z7, Z9
+	VSUBPS           Z10, Z8, Z10
+	VFMADD231PS      Z7, Z5, Z9
+	VFMADD231PS      Z8, Z6, Z10
+	VADDPS           Z9, Z9, Z5
+	VADDPS           Z10, Z10, Z6
+	VXORPS           Z7, Z7, Z7
+	VXORPS           Z8, Z8, Z8
+	VCMPPS           $0x00, Z7, Z0, K1
+	VCMPPS           $0x00, Z8, Z4, K2
+	VBLENDMPS        Z0, Z5, K1, Z1
+	VBLENDMPS        Z4, Z6, K2, Z2
+	VMOVUPS          Z1, (AX)(BX*1)
+	VMOVUPS          Z2, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_42b20000<>+0(SB), Z1
-	VBROADCASTSS vector_c1a00000<>+0(SB), Z3
-	VMAXPS       Z0, Z3, Z3
-	VMINPS       Z3, Z1, Z1
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z3
-	VMULPS       Z3, Z1, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
-	VBROADCASTSS vector_3f318000<>+0(SB), Z4
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS Z3, Z4, Z1
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z4
-	VFNMADD231PS Z3, Z4, Z1
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z5
-	VFMADD231PS  Z4, Z1, Z5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z4
-	VFMADD231PS  Z5, Z1, Z4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z5
-	VFMADD231PS  Z4, Z1, Z5
-	VBROADCASTSS vector_3f000000<>+0(SB), Z4
-	VFMADD231PS  Z5, Z1, Z4
-	VMULPS       Z1, Z1, Z5
-	VFMADD231PS  Z5, Z4, Z1
-	VBROADCASTSS vector_3f000000<>+0(SB), Z4
-	VSCALEFPS    Z3, Z4, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z4
-	VSUBPS       Z4, Z3, Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VADDPS       Z4, Z4, Z1
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x00, Z3, Z0, K2
-	VBLENDMPS    Z0, Z1, K2, Z2
-	VMOVUPS      Z2, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z1
+	VBROADCASTSS     vector_c1a00000<>+0(SB), Z2
+	VMAXPS           Z0, Z2, Z2
+	VMINPS           Z2, Z1, Z1
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z2
+	VMULPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z2
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z4
+	VMOVAPS          Z1, Z1
+	VFNMADD231PS     Z2, Z4, Z1
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z4
+	VFNMADD231PS     Z2, Z4, Z1
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z4
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z1, Z4
+	VMULPS           Z1, Z1, Z5
+	VFMADD231PS      Z5, Z4, Z1
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z4
+	VSCALEFPS        Z2, Z4, Z2
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z4
+	VSUBPS           Z4, Z2, Z4
+	VFMADD231PS      Z2, Z1, Z4
+	VADDPS           Z4, Z4, Z1
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x00, Z2, Z0, K2
+	VBLENDMPS        Z0, Z1, K2, Z3
+	VMOVUPS          Z3, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -917,131 +975,165 @@ TEXT ·vectorLog512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_00800000<>+0(SB), Z11
-	VCMPPS       $0x11, Z11, Z0, K1
-	VBROADCASTSS vector_4b000000<>+0(SB), Z11
-	VMULPS       Z11, Z0, Z11
-	VBLENDMPS    Z11, Z0, K1, Z1
-	VBROADCASTSS vector_c1b80000<>+0(SB), Z11
-	VXORPS       Z12, Z12, Z12
-	VBLENDMPS    Z11, Z12, K1, Z2
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z11
-	VPSUBD       Z11, Z1, Z11
-	VPSRAD       $0x17, Z11, Z11
-	VPSLLD       $0x17, Z11, Z12
-	VPSUBD       Z12, Z1, Z12
-	VBROADCASTSS vector_3f800000<>+0(SB), Z13
-	VSUBPS       Z13, Z12, Z12
-	VCVTDQ2PS    Z11, Z11
-	VADDPS       Z2, Z11, Z11
-	VMULPS       Z12, Z12, Z13
-	VMULPS       Z12, Z13, Z14
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z15
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z16
-	VFMADD231PS  Z15, Z12, Z16
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z15
-	VFMADD231PS  Z16, Z12, Z15
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z16
-	VFMADD231PS  Z15, Z12, Z16
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z15
-	VFMADD231PS  Z16, Z12, Z15
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z16
-	VFMADD231PS  Z15, Z12, Z16
-	VBROADCASTSS vector_be800114<>+0(SB), Z15
-	VFMADD231PS  Z16, Z12, Z15
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z16
-	VFMADD231PS  Z15, Z12, Z16
-	VMULPS       Z16, Z14, Z14
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z15
-	VFMADD231PS  Z11, Z15, Z14
-	VBROADCASTSS vector_3f000000<>+0(SB), Z15
-	VFNMADD231PS Z13, Z15, Z14
-	VADDPS       Z14, Z12, Z12
-	VBROADCASTSS vector_3f318000<>+0(SB), Z13
-	VFMADD231PS  Z11, Z13, Z12
-	VXORPS       Z11, Z11, Z11
-	VCMPPS       $0x19, Z11, Z0, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z11
-	VBLENDMPS    Z11, Z12, K1, Z3
-	VXORPS       Z11, Z11, Z11
-	VCMPPS       $0x00, Z11, Z0, K1
-	VBROADCASTSS vector_ff800000<>+0(SB), Z11
-	VBLENDMPS    Z11, Z3, K1, Z4
-	VBROADCASTSS vector_7f800000<>+0(SB), Z11
-	VCMPPS       $0x00, Z11, Z0, K1
-	VBLENDMPS    Z0, Z4, K1, Z5
-	VMOVUPS      Z5, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z16
+	VBROADCASTSS     vector_00800000<>+0(SB), Z17
+	VBROADCASTSS     vector_00800000<>+0(SB), Z18
+	VCMPPS           $0x11, Z17, Z0, K1
+	VCMPPS           $0x11, Z18, Z16, K2
+	VBROADCASTSS     vector_4b000000<>+0(SB), Z17
+	VBROADCASTSS     vector_4b000000<>+0(SB), Z18
+	VMULPS           Z17, Z0, Z17
+	VMULPS           Z18, Z16, Z18
+	VBLENDMPS        Z17, Z0, K1, Z1
+	VBLENDMPS        Z18, Z16, K2, Z2
+	VBROADCASTSS     vector_c1b80000<>+0(SB), Z17
+	VBROADCASTSS     vector_c1b80000<>+0(SB), Z18
+	VXORPS           Z19, Z19, Z19
+	VXORPS           Z20, Z20, Z20
+	VBLENDMPS        Z17, Z19, K1, Z3
+	VBLENDMPS        Z18, Z20, K2, Z4
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z17
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z18
+	VPSUBD           Z17, Z1, Z17
+	VPSUBD           Z18, Z2, Z18
+	VPSRAD           $0x17, Z17, Z17
+	VPSRAD           $0x17, Z18, Z18
+	VPSLLD           $0x17, Z17, Z19
+	VPSLLD           $0x17, Z18, Z20
+	VPSUBD           Z19, Z1, Z19
+	VPSUBD           Z20, Z2, Z20
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z21
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z22
+	VSUBPS           Z21, Z19, Z19
+	VSUBPS           Z22, Z20, Z20
+	VCVTDQ2PS        Z17, Z17
+	VCVTDQ2PS        Z18, Z18
+	VADDPS           Z3, Z17, Z17
+	VADDPS           Z4, Z18, Z18
+	VMULPS           Z19, Z19, Z21
+	VMULPS           Z20, Z20, Z22
+	VMULPS           Z19, Z21, Z23
+	VMULPS           Z20, Z22, Z24
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z25
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z26
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z20, Z26
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z19, Z25
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z20, Z26
+	VMULPS           Z25, Z23, Z23
+	VMULPS           Z26, Z24, Z24
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z25
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z26
+	VFMADD231PS      Z17, Z25, Z23
+	VFMADD231PS      Z18, Z26, Z24
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z25
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z26
+	VFNMADD231PS     Z21, Z25, Z23
+	VFNMADD231PS     Z22, Z26, Z24
+	VADDPS           Z23, Z19, Z19
+	VADDPS           Z24, Z20, Z20
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z21
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z22
+	VFMADD231PS      Z17, Z21, Z19
+	VFMADD231PS      Z18, Z22, Z20
+	VXORPS           Z17, Z17, Z17
+	VXORPS           Z18, Z18, Z18
+	VCMPPS           $0x19, Z17, Z0, K1
+	VCMPPS           $0x19, Z18, Z16, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z17
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z18
+	VBLENDMPS        Z17, Z19, K1, Z5
+	VBLENDMPS        Z18, Z20, K2, Z6
+	VXORPS           Z17, Z17, Z17
+	VXORPS           Z18, Z18, Z18
+	VCMPPS           $0x00, Z17, Z0, K1
+	VCMPPS           $0x00, Z18, Z16, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z17
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z18
+	VBLENDMPS        Z17, Z5, K1, Z7
+	VBLENDMPS        Z18, Z6, K2, Z8
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z17
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z18
+	VCMPPS           $0x00, Z17, Z0, K1
+	VCMPPS           $0x00, Z18, Z16, K2
+	VBLENDMPS        Z0, Z7, K1, Z9
+	VBLENDMPS        Z16, Z8, K2, Z10
+	VMOVUPS          Z9, (AX)(BX*1)
+	VMOVUPS          Z10, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_00800000<>+0(SB), Z1
-	VCMPPS       $0x11, Z1, Z0, K2
-	VBROADCASTSS vector_4b000000<>+0(SB), Z1
-	VMULPS       Z1, Z0, Z1
-	VBLENDMPS    Z1, Z0, K2, Z6
-	VBROADCASTSS vector_c1b80000<>+0(SB), Z1
-	VXORPS       Z2, Z2, Z2
-	VBLENDMPS    Z1, Z2, K2, Z7
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z1
-	VPSUBD       Z1, Z6, Z1
-	VPSRAD       $0x17, Z1, Z1
-	VPSLLD       $0x17, Z1, Z2
-	VPSUBD       Z2, Z6, Z2
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VSUBPS       Z3, Z2, Z2
-	VCVTDQ2PS    Z1, Z1
-	VADDPS       Z7, Z1, Z1
-	VMULPS       Z2, Z2, Z3
-	VMULPS       Z2, Z3, Z4
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z5
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z11
-	VFMADD231PS  Z5, Z2, Z11
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z5
-	VFMADD231PS  Z11, Z2, Z5
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z11
-	VFMADD231PS  Z5, Z2, Z11
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z5
-	VFMADD231PS  Z11, Z2, Z5
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z11
-	VFMADD231PS  Z5, Z2, Z11
-	VBROADCASTSS vector_be800114<>+0(SB), Z5
-	VFMADD231PS  Z11, Z2, Z5
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z11
-	VFMADD231PS  Z5, Z2, Z11
-	VMULPS       Z11, Z4, Z4
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z5
-	VFMADD231PS  Z1, Z5, Z4
-	VBROADCASTSS vector_3f000000<>+0(SB), Z5
-	VFNMADD231PS Z3, Z5, Z4
-	VADDPS       Z4, Z2, Z2
-	VBROADCASTSS vector_3f318000<>+0(SB), Z3
-	VFMADD231PS  Z1, Z3, Z2
-	VXORPS       Z1, Z1, Z1
-	VCMPPS       $0x19, Z1, Z0, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z2, K2, Z8
-	VXORPS       Z1, Z1, Z1
-	VCMPPS       $0x00, Z1, Z0, K2
-	VBROADCASTSS vector_ff800000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z8, K2, Z9
-	VBROADCASTSS vector_7f800000<>+0(SB), Z1
-	VCMPPS       $0x00, Z1, Z0, K2
-	VBLENDMPS    Z0, Z9, K2, Z10
-	VMOVUPS      Z10, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_00800000<>+0(SB), Z1
+	VCMPPS           $0x11, Z1, Z0, K2
+	VBROADCASTSS     vector_4b000000<>+0(SB), Z1
+	VMULPS           Z1, Z0, Z1
+	VBLENDMPS        Z1, Z0, K2, Z11
+	VBROADCASTSS     vector_c1b80000<>+0(SB), Z1
+	VXORPS           Z2, Z2, Z2
+	VBLENDMPS        Z1, Z2, K2, Z12
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z1
+	VPSUBD           Z1, Z11, Z1
+	VPSRAD           $0x17, Z1, Z1
+	VPSLLD           $0x17, Z1, Z2
+	VPSUBD           Z2, Z11, Z2
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VSUBPS           Z3, Z2, Z2
+	VCVTDQ2PS        Z1, Z1
+	VADDPS           Z12, Z1, Z1
+	VMULPS           Z2, Z2, Z3
+	VMULPS           Z2, Z3, Z4
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z5
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z2, Z5
+	VMULPS           Z5, Z4, Z4
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z5
+	VFMADD231PS      Z1, Z5, Z4
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z5
+	VFNMADD231PS     Z3, Z5, Z4
+	VADDPS           Z4, Z2, Z2
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z3
+	VFMADD231PS      Z1, Z3, Z2
+	VXORPS           Z1, Z1, Z1
+	VCMPPS           $0x19, Z1, Z0, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z1
+	VBLENDMPS        Z1, Z2, K2, Z13
+	VXORPS           Z1, Z1, Z1
+	VCMPPS           $0x00, Z1, Z0, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z1
+	VBLENDMPS        Z1, Z13, K2, Z14
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z1
+	VCMPPS           $0x00, Z1, Z0, K2
+	VBLENDMPS        Z0, Z14, K2, Z15
+	VMOVUPS          Z15, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1103,149 +1195,135 @@ TEXT ·vectorLog1p512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z13
-	VADDPS       Z13, Z0, Z14
-	VCMPPS       $0x1e, Z13, Z0, K1
-	VSUBPS       Z0, Z14, Z15
-	VSUBPS       Z15, Z13, Z15
-	VSUBPS       Z13, Z14, Z13
-	VSUBPS       Z13, Z0, Z13
-	VBLENDMPS    Z15, Z13, K1, Z1
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z13
-	VPSUBD       Z13, Z14, Z13
-	VPSRAD       $0x17, Z13, Z13
-	VPSLLD       $0x17, Z13, Z15
-	VPSUBD       Z15, Z14, Z16
-	VBROADCASTSS vector_3f800000<>+0(SB), Z17
-	VSUBPS       Z17, Z16, Z16
-	VBROADCASTSS vector_3f800000<>+0(SB), Z17
-	VPSUBD       Z15, Z17, Z15
-	VBROADCASTSS vector_4c000000<>+0(SB), Z17
-	VCMPPS       $0x11, Z17, Z14, K1
-	VXORPS       Z17, Z17, Z17
-	VBLENDMPS    Z15, Z17, K1, Z2
-	VFMADD231PS  Z1, Z2, Z16
-	VCVTDQ2PS    Z13, Z13
-	VMULPS       Z16, Z16, Z15
-	VMULPS       Z16, Z15, Z17
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z18
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z19
-	VFMADD231PS  Z18, Z16, Z19
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z18
-	VFMADD231PS  Z19, Z16, Z18
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z19
-	VFMADD231PS  Z18, Z16, Z19
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z18
-	VFMADD231PS  Z19, Z16, Z18
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z19
-	VFMADD231PS  Z18, Z16, Z19
-	VBROADCASTSS vector_be800114<>+0(SB), Z18
-	VFMADD231PS  Z19, Z16, Z18
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z19
-	VFMADD231PS  Z18, Z16, Z19
-	VMULPS       Z19, Z17, Z17
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z18
-	VFMADD231PS  Z13, Z18, Z17
-	VBROADCASTSS vector_3f000000<>+0(SB), Z18
-	VFNMADD231PS Z15, Z18, Z17
-	VADDPS       Z17, Z16, Z15
-	VBROADCASTSS vector_3f318000<>+0(SB), Z16
-	VFMADD231PS  Z13, Z16, Z15
-	VXORPS       Z13, Z13, Z13
-	VCMPPS       $0x19, Z13, Z14, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z13
-	VBLENDMPS    Z13, Z15, K1, Z3
-	VXORPS       Z13, Z13, Z13
-	VCMPPS       $0x00, Z13, Z14, K1
-	VBROADCASTSS vector_ff800000<>+0(SB), Z13
-	VBLENDMPS    Z13, Z3, K1, Z4
-	VBROADCASTSS vector_7f800000<>+0(SB), Z13
-	VCMPPS       $0x00, Z13, Z0, K1
-	VBLENDMPS    Z0, Z4, K1, Z5
-	VXORPS       Z13, Z13, Z13
-	VCMPPS       $0x00, Z13, Z0, K1
-	VBLENDMPS    Z0, Z5, K1, Z6
-	VMOVUPS      Z6, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z13
+	VADDPS           Z13, Z0, Z14
+	VCMPPS           $0x1e, Z13, Z0, K1
+	VSUBPS           Z0, Z14, Z15
+	VSUBPS           Z15, Z13, Z15
+	VSUBPS           Z13, Z14, Z13
+	VSUBPS           Z13, Z0, Z13
+	VBLENDMPS        Z15, Z13, K1, Z1
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z13
+	VPSUBD           Z13, Z14, Z13
+	VPSRAD           $0x17, Z13, Z13
+	VPSLLD           $0x17, Z13, Z15
+	VPSUBD           Z15, Z14, Z16
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z17
+	VSUBPS           Z17, Z16, Z16
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z17
+	VPSUBD           Z15, Z17, Z15
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z17
+	VCMPPS           $0x11, Z17, Z14, K1
+	VXORPS           Z17, Z17, Z17
+	VBLENDMPS        Z15, Z17, K1, Z2
+	VFMADD231PS      Z1, Z2, Z16
+	VCVTDQ2PS        Z13, Z13
+	VMULPS           Z16, Z16, Z15
+	VMULPS           Z16, Z15, Z17
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z18
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z16, Z18
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z16, Z18
+	VMULPS           Z18, Z17, Z17
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z18
+	VFMADD231PS      Z13, Z18, Z17
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z18
+	VFNMADD231PS     Z15, Z18, Z17
+	VADDPS           Z17, Z16, Z15
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z16
+	VFMADD231PS      Z13, Z16, Z15
+	VXORPS           Z13, Z13, Z13
+	VCMPPS           $0x19, Z13, Z14, K1
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z13
+	VBLENDMPS        Z13, Z15, K1, Z3
+	VXORPS           Z13, Z13, Z13
+	VCMPPS           $0x00, Z13, Z14, K1
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z13
+	VBLENDMPS        Z13, Z3, K1, Z4
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z13
+	VCMPPS           $0x00, Z13, Z0, K1
+	VBLENDMPS        Z0, Z4, K1, Z5
+	VXORPS           Z13, Z13, Z13
+	VCMPPS           $0x00, Z13, Z0, K1
+	VBLENDMPS        Z0, Z5, K1, Z6
+	VMOVUPS          Z6, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VCMPPS       $0x1e, Z1, Z0, K2
-	VSUBPS       Z0, Z2, Z3
-	VSUBPS       Z3, Z1, Z3
-	VSUBPS       Z1, Z2, Z1
-	VSUBPS       Z1, Z0, Z1
-	VBLENDMPS    Z3, Z1, K2, Z7
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z1
-	VPSUBD       Z1, Z2, Z1
-	VPSRAD       $0x17, Z1, Z1
-	VPSLLD       $0x17, Z1, Z3
-	VPSUBD       Z3, Z2, Z4
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VSUBPS       Z5, Z4, Z4
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VPSUBD       Z3, Z5, Z3
-	VBROADCASTSS vector_4c000000<>+0(SB), Z5
-	VCMPPS       $0x11, Z5, Z2, K2
-	VXORPS       Z5, Z5, Z5
-	VBLENDMPS    Z3, Z5, K2, Z8
-	VFMADD231PS  Z7, Z8, Z4
-	VCVTDQ2PS    Z1, Z1
-	VMULPS       Z4, Z4, Z3
-	VMULPS       Z4, Z3, Z5
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z6
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z13
-	VFMADD231PS  Z6, Z4, Z13
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z6
-	VFMADD231PS  Z13, Z4, Z6
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z13
-	VFMADD231PS  Z6, Z4, Z13
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z6
-	VFMADD231PS  Z13, Z4, Z6
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z13
-	VFMADD231PS  Z6, Z4, Z13
-	VBROADCASTSS vector_be800114<>+0(SB), Z6
-	VFMADD231PS  Z13, Z4, Z6
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z13
-	VFMADD231PS  Z6, Z4, Z13
-	VMULPS       Z13, Z5, Z5
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z6
-	VFMADD231PS  Z1, Z6, Z5
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VFNMADD231PS Z3, Z6, Z5
-	VADDPS       Z5, Z4, Z3
-	VBROADCASTSS vector_3f318000<>+0(SB), Z4
-	VFMADD231PS  Z1, Z4, Z3
-	VXORPS       Z1, Z1, Z1
-	VCMPPS       $0x19, Z1, Z2, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z3, K2, Z9
-	VXORPS       Z1, Z1, Z1
-	VCMPPS       $0x00, Z1, Z2, K2
-	VBROADCASTSS vector_ff800000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z9, K2, Z10
-	VBROADCASTSS vector_7f800000<>+0(SB), Z1
-	VCMPPS       $0x00, Z1, Z0, K2
-	VBLENDMPS    Z0, Z10, K2, Z11
-	VXORPS       Z1, Z1, Z1
-	VCMPPS       $0x00, Z1, Z0, K2
-	VBLENDMPS    Z0, Z11, K2, Z12
-	VMOVUPS      Z12, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z1
+	VADDPS           Z1, Z0, Z2
+	VCMPPS           $0x1e, Z1, Z0, K2
+	VSUBPS           Z0, Z2, Z3
+	VSUBPS           Z3, Z1, Z3
+	VSUBPS           Z1, Z2, Z1
+	VSUBPS           Z1, Z0, Z1
+	VBLENDMPS        Z3, Z1, K2, Z7
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z1
+	VPSUBD           Z1, Z2, Z1
+	VPSRAD           $0x17, Z1, Z1
+	VPSLLD           $0x17, Z1, Z3
+	VPSUBD           Z3, Z2, Z4
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VSUBPS           Z5, Z4, Z4
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VPSUBD           Z3, Z5, Z3
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z5
+	VCMPPS           $0x11, Z5, Z2, K2
+	VXORPS           Z5, Z5, Z5
+	VBLENDMPS        Z3, Z5, K2, Z8
+	VFMADD231PS      Z7, Z8, Z4
+	VCVTDQ2PS        Z1, Z1
+	VMULPS           Z4, Z4, Z3
+	VMULPS           Z4, Z3, Z5
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z6
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z4, Z6
+	VMULPS           Z6, Z5, Z5
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z6
+	VFMADD231PS      Z1, Z6, Z5
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z6
+	VFNMADD231PS     Z3, Z6, Z5
+	VADDPS           Z5, Z4, Z3
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z4
+	VFMADD231PS      Z1, Z4, Z3
+	VXORPS           Z1, Z1, Z1
+	VCMPPS           $0x19, Z1, Z2, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z1
+	VBLENDMPS        Z1, Z3, K2, Z9
+	VXORPS           Z1, Z1, Z1
+	VCMPPS           $0x00, Z1, Z2, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z1
+	VBLENDMPS        Z1, Z9, K2, Z10
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z1
+	VCMPPS           $0x00, Z1, Z0, K2
+	VBLENDMPS        Z0, Z10, K2, Z11
+	VXORPS           Z1, Z1, Z1
+	VCMPPS           $0x00, Z1, Z0, K2
+	VBLENDMPS        Z0, Z11, K2, Z12
+	VMOVUPS          Z12, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1265,87 +1343,108 @@ TEXT ·vectorSigmoid512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VBROADCASTSS vector_c3020000<>+0(SB), Z4
-	VBROADCASTSS vector_80000000<>+0(SB), Z5
-	VORPS        Z5, Z0, Z5
-	VMAXPS       Z5, Z4, Z4
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z5
-	VMULPS       Z5, Z4, Z5
-	VRNDSCALEPS  $0x08, Z5, Z5
-	VBROADCASTSS vector_3f318000<>+0(SB), Z6
-	VMOVAPS      Z4, Z4
-	VFNMADD231PS Z5, Z6, Z4
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z6
-	VFNMADD231PS Z5, Z6, Z4
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z7
-	VFMADD231PS  Z6, Z4, Z7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z6
-	VFMADD231PS  Z7, Z4, Z6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z7
-	VFMADD231PS  Z6, Z4, Z7
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VFMADD231PS  Z7, Z4, Z6
-	VMULPS       Z4, Z4, Z7
-	VFMADD231PS  Z7, Z6, Z4
-	VADDPS       Z3, Z4, Z4
-	VSCALEFPS    Z5, Z4, Z4
-	VXORPS       Z5, Z5, Z5
-	VCMPPS       $0x11, Z5, Z0, K1
-	VBLENDMPS    Z4, Z3, K1, Z1
-	VADDPS       Z3, Z4, Z0
-	VDIVPS       Z0, Z1, Z0
-	VMOVUPS      Z0, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z4
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z6
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z7
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z8
+	VBROADCASTSS     vector_80000000<>+0(SB), Z9
+	VBROADCASTSS     vector_80000000<>+0(SB), Z10
+	VORPS            Z9, Z0, Z9
+	VORPS            Z10, Z4, Z10
+	VMAXPS           Z9, Z7, Z7
+	VMAXPS           Z10, Z8, Z8
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z9
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z10
+	VMULPS           Z9, Z7, Z9
+	VMULPS           Z10, Z8, Z10
+	VRNDSCALEPS      $0x08, Z9, Z9
+	VRNDSCALEPS      $0x08, Z10, Z10
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z11
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z12
+	VMOVAPS          Z7, Z7
+	VMOVAPS          Z8, Z8
+	VFNMADD231PS     Z9, Z11, Z7
+	VFNMADD231PS     Z10, Z12, Z8
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z11
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z12
+	VFNMADD231PS     Z9, Z11, Z7
+	VFNMADD231PS     Z10, Z12, Z8
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z11
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z12
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z8, Z12
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z7, Z11
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z8, Z12
+	VMULPS           Z7, Z7, Z13
+	VMULPS           Z8, Z8, Z14
+	VFMADD231PS      Z13, Z11, Z7
+	VFMADD231PS      Z14, Z12, Z8
+	VADDPS           Z5, Z7, Z7
+	VADDPS           Z6, Z8, Z8
+	VSCALEFPS        Z9, Z7, Z7
+	VSCALEFPS        Z10, Z8, Z8
+	VXORPS           Z9, Z9, Z9
+	VXORPS           Z10, Z10, Z10
+	VCMPPS           $0x11, Z9, Z0, K1
+	VCMPPS           $0x11, Z10, Z4, K2
+	VBLENDMPS        Z7, Z5, K1, Z1
+	VBLENDMPS        Z8, Z6, K2, Z2
+	VADDPS           Z5, Z7, Z0
+	VADDPS           Z6, Z8, Z4
+	VDIVPS           Z0, Z1, Z0
+	VDIVPS           Z4, Z2, Z4
+	VMOVUPS          Z0, (AX)(BX*1)
+	VMOVUPS          Z4, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBROADCASTSS vector_c3020000<>+0(SB), Z3
-	VBROADCASTSS vector_80000000<>+0(SB), Z4
-	VORPS        Z4, Z0, Z4
-	VMAXPS       Z4, Z3, Z3
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z4
-	VMULPS       Z4, Z3, Z4
-	VRNDSCALEPS  $0x08, Z4, Z4
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z4, Z5, Z3
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z5
-	VFNMADD231PS Z4, Z5, Z3
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z5
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD231PS  Z6, Z5, Z3
-	VADDPS       Z1, Z3, Z3
-	VSCALEFPS    Z4, Z3, Z3
-	VXORPS       Z4, Z4, Z4
-	VCMPPS       $0x11, Z4, Z0, K2
-	VBLENDMPS    Z3, Z1, K2, Z2
-	VADDPS       Z1, Z3, Z0
-	VDIVPS       Z0, Z2, Z0
-	VMOVUPS      Z0, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z1
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z4
+	VORPS            Z4, Z0, Z4
+	VMAXPS           Z4, Z2, Z2
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z4
+	VMULPS           Z4, Z2, Z4
+	VRNDSCALEPS      $0x08, Z4, Z4
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z5
+	VMOVAPS          Z2, Z2
+	VFNMADD231PS     Z4, Z5, Z2
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z5
+	VFNMADD231PS     Z4, Z5, Z2
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z5
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z2, Z5
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z5
+	VMULPS           Z2, Z2, Z6
+	VFMADD231PS      Z6, Z5, Z2
+	VADDPS           Z1, Z2, Z2
+	VSCALEFPS        Z4, Z2, Z2
+	VXORPS           Z4, Z4, Z4
+	VCMPPS           $0x11, Z4, Z0, K2
+	VBLENDMPS        Z2, Z1, K2, Z3
+	VADDPS           Z1, Z2, Z0
+	VDIVPS           Z0, Z3, Z0
+	VMOVUPS          Z0, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1365,107 +1464,138 @@ TEXT ·vectorSiLU512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VBROADCASTSS vector_c3020000<>+0(SB), Z6
-	VBROADCASTSS vector_80000000<>+0(SB), Z7
-	VORPS        Z7, Z0, Z7
-	VMAXPS       Z7, Z6, Z6
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS       Z7, Z6, Z7
-	VRNDSCALEPS  $0x08, Z7, Z7
-	VBROADCASTSS vector_3f318000<>+0(SB), Z8
-	VMOVAPS      Z6, Z6
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z8
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VMULPS       Z6, Z6, Z9
-	VFMADD231PS  Z9, Z8, Z6
-	VADDPS       Z5, Z6, Z8
-	VSCALEFPS    Z7, Z8, Z8
-	VXORPS       Z9, Z9, Z9
-	VCMPPS       $0x11, Z9, Z0, K1
-	VBROADCASTSS vector_c3480000<>+0(SB), Z9
-	VMAXPS       Z0, Z9, Z9
-	VMOVAPS      Z9, Z10
-	VFMADD231PS  Z9, Z6, Z10
-	VBLENDMPS    Z10, Z9, K1, Z1
-	VADDPS       Z5, Z8, Z5
-	VDIVPS       Z5, Z1, Z5
-	VXORPS       Z6, Z6, Z6
-	VBLENDMPS    Z7, Z6, K1, Z2
-	VSCALEFPS    Z2, Z5, Z5
-	VXORPS       Z6, Z6, Z6
-	VMINPS       Z0, Z6, Z0
-	VFMADD231PS  Z0, Z6, Z5
-	VMOVUPS      Z5, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z7
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z8
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z9
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z10
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z11
+	VBROADCASTSS     vector_80000000<>+0(SB), Z12
+	VBROADCASTSS     vector_80000000<>+0(SB), Z13
+	VORPS            Z12, Z0, Z12
+	VORPS            Z13, Z7, Z13
+	VMAXPS           Z12, Z10, Z10
+	VMAXPS           Z13, Z11, Z11
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z12
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z13
+	VMULPS           Z12, Z10, Z12
+	VMULPS           Z13, Z11, Z13
+	VRNDSCALEPS      $0x08, Z12, Z12
+	VRNDSCALEPS      $0x08, Z13, Z13
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z14
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z15
+	VMOVAPS          Z10, Z10
+	VMOVAPS          Z11, Z11
+	VFNMADD231PS     Z12, Z14, Z10
+	VFNMADD231PS     Z13, Z15, Z11
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z14
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z15
+	VFNMADD231PS     Z12, Z14, Z10
+	VFNMADD231PS     Z13, Z15, Z11
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z14
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z15
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z10, Z14
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z10, Z14
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z10, Z14
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z10, Z14
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z11, Z15
+	VMULPS           Z10, Z10, Z16
+	VMULPS           Z11, Z11, Z17
+	VFMADD231PS      Z16, Z14, Z10
+	VFMADD231PS      Z17, Z15, Z11
+	VADDPS           Z8, Z10, Z14
+	VADDPS           Z9, Z11, Z15
+	VSCALEFPS        Z12, Z14, Z14
+	VSCALEFPS        Z13, Z15, Z15
+	VXORPS           Z16, Z16, Z16
+	VXORPS           Z17, Z17, Z17
+	VCMPPS           $0x11, Z16, Z0, K1
+	VCMPPS           $0x11, Z17, Z7, K2
+	VBROADCASTSS     vector_c3480000<>+0(SB), Z16
+	VBROADCASTSS     vector_c3480000<>+0(SB), Z17
+	VMAXPS           Z0, Z16, Z16
+	VMAXPS           Z7, Z17, Z17
+	VMOVAPS          Z16, Z18
+	VMOVAPS          Z17, Z19
+	VFMADD231PS      Z16, Z10, Z18
+	VFMADD231PS      Z17, Z11, Z19
+	VBLENDMPS        Z18, Z16, K1, Z1
+	VBLENDMPS        Z19, Z17, K2, Z2
+	VADDPS           Z8, Z14, Z8
+	VADDPS           Z9, Z15, Z9
+	VDIVPS           Z8, Z1, Z8
+	VDIVPS           Z9, Z2, Z9
+	VXORPS           Z10, Z10, Z10
+	VXORPS           Z11, Z11, Z11
+	VBLENDMPS        Z12, Z10, K1, Z3
+	VBLENDMPS        Z13, Z11, K2, Z4
+	VSCALEFPS        Z3, Z8, Z8
+	VSCALEFPS        Z4, Z9, Z9
+	VXORPS           Z10, Z10, Z10
+	VXORPS           Z11, Z11, Z11
+	VMINPS           Z0, Z10, Z0
+	VMINPS           Z7, Z11, Z7
+	VFMADD231PS      Z0, Z10, Z8
+	VFMADD231PS      Z7, Z11, Z9
+	VMOVUPS          Z8, (AX)(BX*1)
+	VMOVUPS          Z9, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBROADCASTSS vector_c3020000<>+0(SB), Z2
-	VBROADCASTSS vector_80000000<>+0(SB), Z5
-	VORPS        Z5, Z0, Z5
-	VMAXPS       Z5, Z2, Z2
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z5
-	VMULPS       Z5, Z2, Z5
-	VRNDSCALEPS  $0x08, Z5, Z5
-	VBROADCASTSS vector_3f318000<>+0(SB), Z6
-	VMOVAPS      Z2, Z2
-	VFNMADD231PS Z5, Z6, Z2
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z6
-	VFNMADD231PS Z5, Z6, Z2
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z7
-	VFMADD231PS  Z6, Z2, Z7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z6
-	VFMADD231PS  Z7, Z2, Z6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z7
-	VFMADD231PS  Z6, Z2, Z7
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VFMADD231PS  Z7, Z2, Z6
-	VMULPS       Z2, Z2, Z7
-	VFMADD231PS  Z7, Z6, Z2
-	VADDPS       Z1, Z2, Z6
-	VSCALEFPS    Z5, Z6, Z6
-	VXORPS       Z7, Z7, Z7
-	VCMPPS       $0x11, Z7, Z0, K2
-	VBROADCASTSS vector_c3480000<>+0(SB), Z7
-	VMAXPS       Z0, Z7, Z7
-	VMOVAPS      Z7, Z8
-	VFMADD231PS  Z7, Z2, Z8
-	VBLENDMPS    Z8, Z7, K2, Z3
-	VADDPS       Z1, Z6, Z1
-	VDIVPS       Z1, Z3, Z1
-	VXORPS       Z2, Z2, Z2
-	VBLENDMPS    Z5, Z2, K2, Z4
-	VSCALEFPS    Z4, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VMINPS       Z0, Z2, Z0
-	VFMADD231PS  Z0, Z2, Z1
-	VMOVUPS      Z1, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z1
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z3
+	VORPS            Z3, Z0, Z3
+	VMAXPS           Z3, Z2, Z2
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z3
+	VMULPS           Z3, Z2, Z3
+	VRNDSCALEPS      $0x08, Z3, Z3
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z4
+	VMOVAPS          Z2, Z2
+	VFNMADD231PS     Z3, Z4, Z2
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z4
+	VFNMADD231PS     Z3, Z4, Z2
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z4
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z2, Z7
+	VFMADD231PS      Z7, Z4, Z2
+	VADDPS           Z1, Z2, Z4
+	VSCALEFPS        Z3, Z4, Z4
+	VXORPS           Z7, Z7, Z7
+	VCMPPS           $0x11, Z7, Z0, K2
+	VBROADCASTSS     vector_c3480000<>+0(SB), Z7
+	VMAXPS           Z0, Z7, Z7
+	VMOVAPS          Z7, Z8
+	VFMADD231PS      Z7, Z2, Z8
+	VBLENDMPS        Z8, Z7, K2, Z5
+	VADDPS           Z1, Z4, Z1
+	VDIVPS           Z1, Z5, Z1
+	VXORPS           Z2, Z2, Z2
+	VBLENDMPS        Z3, Z2, K2, Z6
+	VSCALEFPS        Z6, Z1, Z1
+	VXORPS           Z2, Z2, Z2
+	VMINPS           Z0, Z2, Z0
+	VFMADD231PS      Z0, Z2, Z1
+	VMOVUPS          Z1, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1485,143 +1615,174 @@ TEXT ·vectorTanh512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VMULPS       Z0, Z0, Z3
-	VMULPS       Z3, Z0, Z4
-	VBROADCASTSS vector_b9eeca99<>+0(SB), Z5
-	VBROADCASTSS vector_3b2941e7<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_bc0767fd<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS vector_3cb177bc<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_bd5ce4f8<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VBROADCASTSS vector_3e08879a<>+0(SB), Z6
-	VFMADD231PS  Z5, Z3, Z6
-	VBROADCASTSS vector_beaaaaa7<>+0(SB), Z5
-	VFMADD231PS  Z6, Z3, Z5
-	VMOVAPS      Z0, Z3
-	VFMADD231PS  Z4, Z5, Z3
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z4
-	VANDPS       Z4, Z0, Z4
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VBROADCASTSS vector_42200000<>+0(SB), Z6
-	VADDPS       Z4, Z4, Z7
-	VMINPS       Z7, Z6, Z6
-	VBROADCASTSS vector_42b20000<>+0(SB), Z7
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z8
-	VMAXPS       Z6, Z8, Z6
-	VMINPS       Z6, Z7, Z6
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS       Z7, Z6, Z7
-	VRNDSCALEPS  $0x08, Z7, Z7
-	VBROADCASTSS vector_3f318000<>+0(SB), Z8
-	VMOVAPS      Z6, Z6
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z8
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VMULPS       Z6, Z6, Z9
-	VFMADD231PS  Z9, Z8, Z6
-	VBROADCASTSS vector_3f800000<>+0(SB), Z8
-	VADDPS       Z8, Z6, Z6
-	VSCALEFPS    Z7, Z6, Z6
-	VBROADCASTSS vector_40000000<>+0(SB), Z7
-	VADDPS       Z5, Z6, Z6
-	VDIVPS       Z6, Z7, Z6
-	VSUBPS       Z6, Z5, Z5
-	VBROADCASTSS vector_3f666666<>+0(SB), Z6
-	VCMPPS       $0x11, Z6, Z4, K1
-	VBROADCASTSS vector_80000000<>+0(SB), Z4
-	VANDPS       Z4, Z0, Z0
-	VORPS        Z0, Z5, Z0
-	VBLENDMPS    Z3, Z0, K1, Z1
-	VMOVUPS      Z1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z4
+	VMULPS           Z0, Z0, Z5
+	VMULPS           Z4, Z4, Z6
+	VMULPS           Z5, Z0, Z7
+	VMULPS           Z6, Z4, Z8
+	VBROADCASTSS     vector_b9eeca99<>+0(SB), Z9
+	VBROADCASTSS     vector_b9eeca99<>+0(SB), Z10
+	VFMADD213PS.BCST vector_3b2941e7<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3b2941e7<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_bc0767fd<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_bc0767fd<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_3cb177bc<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3cb177bc<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_bd5ce4f8<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_bd5ce4f8<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_3e08879a<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_3e08879a<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST vector_beaaaaa7<>+0(SB), Z5, Z9
+	VFMADD213PS.BCST vector_beaaaaa7<>+0(SB), Z6, Z10
+	VMOVAPS          Z0, Z5
+	VMOVAPS          Z4, Z6
+	VFMADD231PS      Z7, Z9, Z5
+	VFMADD231PS      Z8, Z10, Z6
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z7
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z8
+	VANDPS           Z7, Z0, Z7
+	VANDPS           Z8, Z4, Z8
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z10
+	VBROADCASTSS     vector_42200000<>+0(SB), Z11
+	VBROADCASTSS     vector_42200000<>+0(SB), Z12
+	VADDPS           Z7, Z7, Z13
+	VADDPS           Z8, Z8, Z14
+	VMINPS           Z13, Z11, Z11
+	VMINPS           Z14, Z12, Z12
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z13
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z14
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z15
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z16
+	VMAXPS           Z11, Z15, Z11
+	VMAXPS           Z12, Z16, Z12
+	VMINPS           Z11, Z13, Z11
+	VMINPS           Z12, Z14, Z12
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z13
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z14
+	VMULPS           Z13, Z11, Z13
+	VMULPS           Z14, Z12, Z14
+	VRNDSCALEPS      $0x08, Z13, Z13
+	VRNDSCALEPS      $0x08, Z14, Z14
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z15
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z16
+	VMOVAPS          Z11, Z11
+	VMOVAPS          Z12, Z12
+	VFNMADD231PS     Z13, Z15, Z11
+	VFNMADD231PS     Z14, Z16, Z12
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z15
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z16
+	VFNMADD231PS     Z13, Z15, Z11
+	VFNMADD231PS     Z14, Z16, Z12
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z15
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z16
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z12, Z16
+	VMULPS           Z11, Z11, Z17
+	VMULPS           Z12, Z12, Z18
+	VFMADD231PS      Z17, Z15, Z11
+	VFMADD231PS      Z18, Z16, Z12
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z15
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z16
+	VADDPS           Z15, Z11, Z11
+	VADDPS           Z16, Z12, Z12
+	VSCALEFPS        Z13, Z11, Z11
+	VSCALEFPS        Z14, Z12, Z12
+	VBROADCASTSS     vector_40000000<>+0(SB), Z13
+	VBROADCASTSS     vector_40000000<>+0(SB), Z14
+	VADDPS           Z9, Z11, Z11
+	VADDPS           Z10, Z12, Z12
+	VDIVPS           Z11, Z13, Z11
+	VDIVPS           Z12, Z14, Z12
+	VSUBPS           Z11, Z9, Z9
+	VSUBPS           Z12, Z10, Z10
+	VBROADCASTSS     vector_3f666666<>+0(SB), Z11
+	VBROADCASTSS     vector_3f666666<>+0(SB), Z12
+	VCMPPS           $0x11, Z11, Z7, K1
+	VCMPPS           $0x11, Z12, Z8, K2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z7
+	VBROADCASTSS     vector_80000000<>+0(SB), Z8
+	VANDPS           Z7, Z0, Z0
+	VANDPS           Z8, Z4, Z4
+	VORPS            Z0, Z9, Z0
+	VORPS            Z4, Z10, Z4
+	VBLENDMPS        Z5, Z0, K1, Z1
+	VBLENDMPS        Z6, Z4, K2, Z2
+	VMOVUPS          Z1, (AX)(BX*1)
+	VMOVUPS          Z2, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VMULPS       Z0, Z0, Z1
-	VMULPS       Z1, Z0, Z3
-	VBROADCASTSS vector_b9eeca99<>+0(SB), Z4
-	VBROADCASTSS vector_3b2941e7<>+0(SB), Z5
-	VFMADD231PS  Z4, Z1, Z5
-	VBROADCASTSS vector_bc0767fd<>+0(SB), Z4
-	VFMADD231PS  Z5, Z1, Z4
-	VBROADCASTSS vector_3cb177bc<>+0(SB), Z5
-	VFMADD231PS  Z4, Z1, Z5
-	VBROADCASTSS vector_bd5ce4f8<>+0(SB), Z4
-	VFMADD231PS  Z5, Z1, Z4
-	VBROADCASTSS vector_3e08879a<>+0(SB), Z5
-	VFMADD231PS  Z4, Z1, Z5
-	VBROADCASTSS vector_beaaaaa7<>+0(SB), Z4
-	VFMADD231PS  Z5, Z1, Z4
-	VMOVAPS      Z0, Z1
-	VFMADD231PS  Z3, Z4, Z1
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z3
-	VANDPS       Z3, Z0, Z3
-	VBROADCASTSS vector_3f800000<>+0(SB), Z4
-	VBROADCASTSS vector_42200000<>+0(SB), Z5
-	VADDPS       Z3, Z3, Z6
-	VMINPS       Z6, Z5, Z5
-	VBROADCASTSS vector_42b20000<>+0(SB), Z6
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z7
-	VMAXPS       Z5, Z7, Z5
-	VMINPS       Z5, Z6, Z5
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z6
-	VMULPS       Z6, Z5, Z6
-	VRNDSCALEPS  $0x08, Z6, Z6
-	VBROADCASTSS vector_3f318000<>+0(SB), Z7
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS Z6, Z7, Z5
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z7
-	VFNMADD231PS Z6, Z7, Z5
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z7
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z8
-	VFMADD231PS  Z7, Z5, Z8
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z7
-	VFMADD231PS  Z8, Z5, Z7
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z8
-	VFMADD231PS  Z7, Z5, Z8
-	VBROADCASTSS vector_3f000000<>+0(SB), Z7
-	VFMADD231PS  Z8, Z5, Z7
-	VMULPS       Z5, Z5, Z8
-	VFMADD231PS  Z8, Z7, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z7
-	VADDPS       Z7, Z5, Z5
-	VSCALEFPS    Z6, Z5, Z5
-	VBROADCASTSS vector_40000000<>+0(SB), Z6
-	VADDPS       Z4, Z5, Z5
-	VDIVPS       Z5, Z6, Z5
-	VSUBPS       Z5, Z4, Z4
-	VBROADCASTSS vector_3f666666<>+0(SB), Z5
-	VCMPPS       $0x11, Z5, Z3, K2
-	VBROADCASTSS vector_80000000<>+0(SB), Z3
-	VANDPS       Z3, Z0, Z0
-	VORPS        Z0, Z4, Z0
-	VBLENDMPS    Z1, Z0, K2, Z2
-	VMOVUPS      Z2, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VMULPS           Z0, Z0, Z1
+	VMULPS           Z1, Z0, Z2
+	VBROADCASTSS     vector_b9eeca99<>+0(SB), Z4
+	VFMADD213PS.BCST vector_3b2941e7<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_bc0767fd<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_3cb177bc<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_bd5ce4f8<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_3e08879a<>+0(SB), Z1, Z4
+	VFMADD213PS.BCST vector_beaaaaa7<>+0(SB), Z1, Z4
+	VMOVAPS          Z0, Z1
+	VFMADD231PS      Z2, Z4, Z1
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z2
+	VANDPS           Z2, Z0, Z2
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z4
+	VBROADCASTSS     vector_42200000<>+0(SB), Z5
+	VADDPS           Z2, Z2, Z6
+	VMINPS           Z6, Z5, Z5
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z7
+	VMAXPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z6
+	VMULPS           Z6, Z5, Z6
+	VRNDSCALEPS      $0x08, Z6, Z6
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z7
+	VMOVAPS          Z5, Z5
+	VFNMADD231PS     Z6, Z7, Z5
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z7
+	VFNMADD231PS     Z6, Z7, Z5
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z7
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z5, Z7
+	VMULPS           Z5, Z5, Z8
+	VFMADD231PS      Z8, Z7, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z7
+	VADDPS           Z7, Z5, Z5
+	VSCALEFPS        Z6, Z5, Z5
+	VBROADCASTSS     vector_40000000<>+0(SB), Z6
+	VADDPS           Z4, Z5, Z5
+	VDIVPS           Z5, Z6, Z5
+	VSUBPS           Z5, Z4, Z4
+	VBROADCASTSS     vector_3f666666<>+0(SB), Z5
+	VCMPPS           $0x11, Z5, Z2, K2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z2
+	VANDPS           Z2, Z0, Z0
+	VORPS            Z0, Z4, Z0
+	VBLENDMPS        Z1, Z0, K2, Z3
+	VMOVUPS          Z3, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1668,159 +1829,180 @@ TEXT ·vectorErf512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VMULPS       Z0, Z0, Z3
-	VBROADCASTSS vector_38a4b514<>+0(SB), Z4
-	VBROADCASTSS vector_ba51fb7e<>+0(SB), Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VBROADCASTSS vector_3baa02d9<>+0(SB), Z4
-	VFMADD231PS  Z5, Z3, Z4
-	VBROADCASTSS vector_bcdbfc86<>+0(SB), Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VBROADCASTSS vector_3de7167c<>+0(SB), Z4
-	VFMADD231PS  Z5, Z3, Z4
-	VBROADCASTSS vector_bec0939f<>+0(SB), Z5
-	VFMADD231PS  Z4, Z3, Z5
-	VBROADCASTSS vector_3e0375d4<>+0(SB), Z4
-	VFMADD231PS  Z5, Z3, Z4
-	VMOVAPS      Z0, Z3
-	VFMADD231PS  Z0, Z4, Z3
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z4
-	VANDPS       Z4, Z0, Z4
-	VBROADCASTSS vector_40800000<>+0(SB), Z5
-	VMINPS       Z4, Z5, Z5
-	VBROADCASTSS vector_39436f06<>+0(SB), Z6
-	VBROADCASTSS vector_bb412da5<>+0(SB), Z7
-	VFMADD231PS  Z6, Z5, Z7
-	VBROADCASTSS vector_3cb2e5cf<>+0(SB), Z6
-	VFMADD231PS  Z7, Z5, Z6
-	VBROADCASTSS vector_bdd329ab<>+0(SB), Z7
-	VFMADD231PS  Z6, Z5, Z7
-	VBROADCASTSS vector_bf235d74<>+0(SB), Z6
-	VFMADD231PS  Z7, Z5, Z6
-	VBROADCASTSS vector_bf904476<>+0(SB), Z7
-	VFMADD231PS  Z6, Z5, Z7
-	VBROADCASTSS vector_b9b30d0b<>+0(SB), Z6
-	VFMADD231PS  Z7, Z5, Z6
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VBROADCASTSS vector_42b20000<>+0(SB), Z7
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z8
-	VMAXPS       Z6, Z8, Z6
-	VMINPS       Z6, Z7, Z6
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS       Z7, Z6, Z7
-	VRNDSCALEPS  $0x08, Z7, Z7
-	VBROADCASTSS vector_3f318000<>+0(SB), Z8
-	VMOVAPS      Z6, Z6
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z8
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VMULPS       Z6, Z6, Z9
-	VFMADD231PS  Z9, Z8, Z6
-	VBROADCASTSS vector_3f800000<>+0(SB), Z8
-	VADDPS       Z8, Z6, Z6
-	VSCALEFPS    Z7, Z6, Z6
-	VSUBPS       Z6, Z5, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z6
-	VCMPPS       $0x11, Z6, Z4, K1
-	VBROADCASTSS vector_80000000<>+0(SB), Z4
-	VANDPS       Z4, Z0, Z0
-	VORPS        Z0, Z5, Z0
-	VBLENDMPS    Z3, Z0, K1, Z1
-	VMOVUPS      Z1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000020
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z4
+	VMULPS           Z0, Z0, Z5
+	VMULPS           Z4, Z4, Z6
+	VBROADCASTSS     vector_38a4b514<>+0(SB), Z7
+	VBROADCASTSS     vector_38a4b514<>+0(SB), Z8
+	VFMADD213PS.BCST vector_ba51fb7e<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_ba51fb7e<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3baa02d9<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3baa02d9<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_bcdbfc86<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_bcdbfc86<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3de7167c<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3de7167c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_bec0939f<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_bec0939f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3e0375d4<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3e0375d4<>+0(SB), Z6, Z8
+	VMOVAPS          Z0, Z5
+	VMOVAPS          Z4, Z6
+	VFMADD231PS      Z0, Z7, Z5
+	VFMADD231PS      Z4, Z8, Z6
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z7
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z8
+	VANDPS           Z7, Z0, Z7
+	VANDPS           Z8, Z4, Z8
+	VBROADCASTSS     vector_40800000<>+0(SB), Z9
+	VBROADCASTSS     vector_40800000<>+0(SB), Z10
+	VMINPS           Z7, Z9, Z9
+	VMINPS           Z8, Z10, Z10
+	VBROADCASTSS     vector_39436f06<>+0(SB), Z11
+	VBROADCASTSS     vector_39436f06<>+0(SB), Z12
+	VFMADD213PS.BCST vector_bb412da5<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_bb412da5<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_3cb2e5cf<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_3cb2e5cf<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_bdd329ab<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_bdd329ab<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_bf235d74<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_bf235d74<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_bf904476<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_bf904476<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_b9b30d0b<>+0(SB), Z9, Z11
+	VFMADD213PS.BCST vector_b9b30d0b<>+0(SB), Z10, Z12
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z10
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z13
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z14
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z15
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z16
+	VMAXPS           Z11, Z15, Z11
+	VMAXPS           Z12, Z16, Z12
+	VMINPS           Z11, Z13, Z11
+	VMINPS           Z12, Z14, Z12
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z13
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z14
+	VMULPS           Z13, Z11, Z13
+	VMULPS           Z14, Z12, Z14
+	VRNDSCALEPS      $0x08, Z13, Z13
+	VRNDSCALEPS      $0x08, Z14, Z14
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z15
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z16
+	VMOVAPS          Z11, Z11
+	VMOVAPS          Z12, Z12
+	VFNMADD231PS     Z13, Z15, Z11
+	VFNMADD231PS     Z14, Z16, Z12
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z15
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z16
+	VFNMADD231PS     Z13, Z15, Z11
+	VFNMADD231PS     Z14, Z16, Z12
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z15
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z16
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z12, Z16
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z11, Z15
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z12, Z16
+	VMULPS           Z11, Z11, Z17
+	VMULPS           Z12, Z12, Z18
+	VFMADD231PS      Z17, Z15, Z11
+	VFMADD231PS      Z18, Z16, Z12
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z15
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z16
+	VADDPS           Z15, Z11, Z11
+	VADDPS           Z16, Z12, Z12
+	VSCALEFPS        Z13, Z11, Z11
+	VSCALEFPS        Z14, Z12, Z12
+	VSUBPS           Z11, Z9, Z9
+	VSUBPS           Z12, Z10, Z10
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z11
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z12
+	VCMPPS           $0x11, Z11, Z7, K1
+	VCMPPS           $0x11, Z12, Z8, K2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z7
+	VBROADCASTSS     vector_80000000<>+0(SB), Z8
+	VANDPS           Z7, Z0, Z0
+	VANDPS           Z8, Z4, Z4
+	VORPS            Z0, Z9, Z0
+	VORPS            Z4, Z10, Z4
+	VBLENDMPS        Z5, Z0, K1, Z1
+	VBLENDMPS        Z6, Z4, K2, Z2
+	VMOVUPS          Z1, (AX)(BX*1)
+	VMOVUPS          Z2, 64(AX)(BX*1)
+	ADDQ             $0x00000080, BX
+	SUBQ             $0x00000020, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VMULPS       Z0, Z0, Z1
-	VBROADCASTSS vector_38a4b514<>+0(SB), Z3
-	VBROADCASTSS vector_ba51fb7e<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3baa02d9<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VBROADCASTSS vector_bcdbfc86<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3de7167c<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VBROADCASTSS vector_bec0939f<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3e0375d4<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VMOVAPS      Z0, Z1
-	VFMADD231PS  Z0, Z3, Z1
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z3
-	VANDPS       Z3, Z0, Z3
-	VBROADCASTSS vector_40800000<>+0(SB), Z4
-	VMINPS       Z3, Z4, Z4
-	VBROADCASTSS vector_39436f06<>+0(SB), Z5
-	VBROADCASTSS vector_bb412da5<>+0(SB), Z6
-	VFMADD231PS  Z5, Z4, Z6
-	VBROADCASTSS vector_3cb2e5cf<>+0(SB), Z5
-	VFMADD231PS  Z6, Z4, Z5
-	VBROADCASTSS vector_bdd329ab<>+0(SB), Z6
-	VFMADD231PS  Z5, Z4, Z6
-	VBROADCASTSS vector_bf235d74<>+0(SB), Z5
-	VFMADD231PS  Z6, Z4, Z5
-	VBROADCASTSS vector_bf904476<>+0(SB), Z6
-	VFMADD231PS  Z5, Z4, Z6
-	VBROADCASTSS vector_b9b30d0b<>+0(SB), Z5
-	VFMADD231PS  Z6, Z4, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z4
-	VBROADCASTSS vector_42b20000<>+0(SB), Z6
-	VBROADCASTSS vector_c2d00000<>+0(SB), Z7
-	VMAXPS       Z5, Z7, Z5
-	VMINPS       Z5, Z6, Z5
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z6
-	VMULPS       Z6, Z5, Z6
-	VRNDSCALEPS  $0x08, Z6, Z6
-	VBROADCASTSS vector_3f318000<>+0(SB), Z7
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS Z6, Z7, Z5
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z7
-	VFNMADD231PS Z6, Z7, Z5
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z7
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z8
-	VFMADD231PS  Z7, Z5, Z8
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z7
-	VFMADD231PS  Z8, Z5, Z7
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z8
-	VFMADD231PS  Z7, Z5, Z8
-	VBROADCASTSS vector_3f000000<>+0(SB), Z7
-	VFMADD231PS  Z8, Z5, Z7
-	VMULPS       Z5, Z5, Z8
-	VFMADD231PS  Z8, Z7, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z7
-	VADDPS       Z7, Z5, Z5
-	VSCALEFPS    Z6, Z5, Z5
-	VSUBPS       Z5, Z4, Z4
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VCMPPS       $0x11, Z5, Z3, K2
-	VBROADCASTSS vector_80000000<>+0(SB), Z3
-	VANDPS       Z3, Z0, Z0
-	VORPS        Z0, Z4, Z0
-	VBLENDMPS    Z1, Z0, K2, Z2
-	VMOVUPS      Z2, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VMULPS           Z0, Z0, Z1
+	VBROADCASTSS     vector_38a4b514<>+0(SB), Z2
+	VFMADD213PS.BCST vector_ba51fb7e<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST vector_3baa02d9<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST vector_bcdbfc86<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST vector_3de7167c<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST vector_bec0939f<>+0(SB), Z1, Z2
+	VFMADD213PS.BCST vector_3e0375d4<>+0(SB), Z1, Z2
+	VMOVAPS          Z0, Z1
+	VFMADD231PS      Z0, Z2, Z1
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z2
+	VANDPS           Z2, Z0, Z2
+	VBROADCASTSS     vector_40800000<>+0(SB), Z4
+	VMINPS           Z2, Z4, Z4
+	VBROADCASTSS     vector_39436f06<>+0(SB), Z5
+	VFMADD213PS.BCST vector_bb412da5<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST vector_3cb2e5cf<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST vector_bdd329ab<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST vector_bf235d74<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST vector_bf904476<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST vector_b9b30d0b<>+0(SB), Z4, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z4
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z7
+	VMAXPS           Z5, Z7, Z5
+	VMINPS           Z5, Z6, Z5
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z6
+	VMULPS           Z6, Z5, Z6
+	VRNDSCALEPS      $0x08, Z6, Z6
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z7
+	VMOVAPS          Z5, Z5
+	VFNMADD231PS     Z6, Z7, Z5
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z7
+	VFNMADD231PS     Z6, Z7, Z5
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z7
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z5, Z7
+	VMULPS           Z5, Z5, Z8
+	VFMADD231PS      Z8, Z7, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z7
+	VADDPS           Z7, Z5, Z5
+	VSCALEFPS        Z6, Z5, Z5
+	VSUBPS           Z5, Z4, Z4
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VCMPPS           $0x11, Z5, Z2, K2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z2
+	VANDPS           Z2, Z0, Z0
+	VORPS            Z0, Z4, Z0
+	VBLENDMPS        Z1, Z0, K2, Z3
+	VMOVUPS          Z3, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -1882,203 +2064,161 @@ TEXT ·vectorGELU512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VBROADCASTSS vector_41700000<>+0(SB), Z6
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z7
-	VANDPS       Z7, Z0, Z7
-	VMINPS       Z7, Z6, Z6
-	VMULPS       Z6, Z6, Z7
-	VBROADCASTSS vector_80000000<>+0(SB), Z8
-	VXORPS       Z8, Z7, Z8
-	VFMADD231PS  Z6, Z6, Z8
-	VBROADCASTSS vector_bf000000<>+0(SB), Z9
-	VMULPS       Z9, Z7, Z7
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z9
-	VMULPS       Z9, Z7, Z9
-	VRNDSCALEPS  $0x08, Z9, Z9
-	VBROADCASTSS vector_3f318000<>+0(SB), Z10
-	VMOVAPS      Z7, Z7
-	VFNMADD231PS Z9, Z10, Z7
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z10
-	VFNMADD231PS Z9, Z10, Z7
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z10
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z11
-	VFMADD231PS  Z10, Z7, Z11
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z10
-	VFMADD231PS  Z11, Z7, Z10
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z11
-	VFMADD231PS  Z10, Z7, Z11
-	VBROADCASTSS vector_3f000000<>+0(SB), Z10
-	VFMADD231PS  Z11, Z7, Z10
-	VMULPS       Z7, Z7, Z11
-	VFMADD231PS  Z11, Z10, Z7
-	VBROADCASTSS vector_3f000000<>+0(SB), Z10
-	VMULPS       Z10, Z8, Z8
-	VADDPS       Z5, Z7, Z10
-	VFNMADD231PS Z8, Z10, Z7
-	VBROADCASTSS vector_39ae3b6a<>+0(SB), Z8
-	VBROADCASTSS vector_bb1dc55e<>+0(SB), Z10
-	VFMADD231PS  Z8, Z6, Z10
-	VBROADCASTSS vector_3c1662de<>+0(SB), Z8
-	VFMADD231PS  Z10, Z6, Z8
-	VBROADCASTSS vector_bcd448be<>+0(SB), Z10
-	VFMADD231PS  Z8, Z6, Z10
-	VBROADCASTSS vector_3d7f1030<>+0(SB), Z8
-	VFMADD231PS  Z10, Z6, Z8
-	VBROADCASTSS vector_be082093<>+0(SB), Z10
-	VFMADD231PS  Z8, Z6, Z10
-	VBROADCASTSS vector_3e7ffede<>+0(SB), Z8
-	VFMADD231PS  Z10, Z6, Z8
-	VBROADCASTSS vector_becc4224<>+0(SB), Z10
-	VFMADD231PS  Z8, Z6, Z10
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z10, Z6, Z8
-	VMULPS       Z8, Z6, Z8
-	VBROADCASTSS vector_3ecccccd<>+0(SB), Z10
-	VMOVAPS      Z5, Z11
-	VFMADD231PS  Z6, Z10, Z11
-	VDIVPS       Z11, Z5, Z10
-	VBROADCASTSS vector_3e37babd<>+0(SB), Z11
-	VBROADCASTSS vector_bf43efe1<>+0(SB), Z12
-	VFMADD231PS  Z11, Z10, Z12
-	VBROADCASTSS vector_3f9db243<>+0(SB), Z11
-	VFMADD231PS  Z12, Z10, Z11
-	VBROADCASTSS vector_bf4f00e1<>+0(SB), Z12
-	VFMADD231PS  Z11, Z10, Z12
-	VBROADCASTSS vector_3e437859<>+0(SB), Z11
-	VFMADD231PS  Z12, Z10, Z11
-	VBROADCASTSS vector_be800f44<>+0(SB), Z12
-	VFMADD231PS  Z11, Z10, Z12
-	VBROADCASTSS vector_bde44795<>+0(SB), Z11
-	VFMADD231PS  Z12, Z10, Z11
-	VBROADCASTSS vector_bd8688ff<>+0(SB), Z12
-	VFMADD231PS  Z11, Z10, Z12
-	VBROADCASTSS vector_39004aab<>+0(SB), Z11
-	VFMADD231PS  Z12, Z10, Z11
-	VBROADCASTSS vector_3ecc41b4<>+0(SB), Z12
-	VFMADD231PS  Z11, Z10, Z12
-	VCMPPS       $0x11, Z5, Z6, K1
-	VBLENDMPS    Z8, Z12, K1, Z1
-	VMOVAPS      Z1, Z5
-	VFMADD231PS  Z1, Z7, Z5
-	VSCALEFPS    Z9, Z5, Z5
-	VXORPS       Z6, Z6, Z6
-	VCMPPS       $0x1e, Z6, Z0, K1
-	VSUBPS       Z5, Z0, Z6
-	VBROADCASTSS vector_80000000<>+0(SB), Z7
-	VXORPS       Z7, Z5, Z5
-	VBLENDMPS    Z6, Z5, K1, Z2
-	VXORPS       Z5, Z5, Z5
-	VMINPS       Z0, Z5, Z0
-	VFMADD231PS  Z0, Z5, Z2
-	VMOVUPS      Z2, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VBROADCASTSS     vector_41700000<>+0(SB), Z6
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z7
+	VANDPS           Z7, Z0, Z7
+	VMINPS           Z7, Z6, Z6
+	VMULPS           Z6, Z6, Z7
+	VBROADCASTSS     vector_80000000<>+0(SB), Z8
+	VXORPS           Z8, Z7, Z8
+	VFMADD231PS      Z6, Z6, Z8
+	VBROADCASTSS     vector_bf000000<>+0(SB), Z9
+	VMULPS           Z9, Z7, Z7
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z9
+	VMULPS           Z9, Z7, Z9
+	VRNDSCALEPS      $0x08, Z9, Z9
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z10
+	VMOVAPS          Z7, Z7
+	VFNMADD231PS     Z9, Z10, Z7
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z10
+	VFNMADD231PS     Z9, Z10, Z7
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z10
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z7, Z10
+	VMULPS           Z7, Z7, Z11
+	VFMADD231PS      Z11, Z10, Z7
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z10
+	VMULPS           Z10, Z8, Z8
+	VADDPS           Z5, Z7, Z10
+	VFNMADD231PS     Z8, Z10, Z7
+	VBROADCASTSS     vector_39ae3b6a<>+0(SB), Z8
+	VFMADD213PS.BCST vector_bb1dc55e<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3c1662de<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_bcd448be<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3d7f1030<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_be082093<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3e7ffede<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_becc4224<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z6, Z8
+	VMULPS           Z8, Z6, Z8
+	VBROADCASTSS     vector_3ecccccd<>+0(SB), Z10
+	VMOVAPS          Z5, Z11
+	VFMADD231PS      Z6, Z10, Z11
+	VDIVPS           Z11, Z5, Z10
+	VBROADCASTSS     vector_3e37babd<>+0(SB), Z11
+	VFMADD213PS.BCST vector_bf43efe1<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_3f9db243<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_bf4f00e1<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_3e437859<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_be800f44<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_bde44795<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_bd8688ff<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_39004aab<>+0(SB), Z10, Z11
+	VFMADD213PS.BCST vector_3ecc41b4<>+0(SB), Z10, Z11
+	VCMPPS           $0x11, Z5, Z6, K1
+	VBLENDMPS        Z8, Z11, K1, Z1
+	VMOVAPS          Z1, Z5
+	VFMADD231PS      Z1, Z7, Z5
+	VSCALEFPS        Z9, Z5, Z5
+	VXORPS           Z6, Z6, Z6
+	VCMPPS           $0x1e, Z6, Z0, K1
+	VSUBPS           Z5, Z0, Z6
+	VBROADCASTSS     vector_80000000<>+0(SB), Z7
+	VXORPS           Z7, Z5, Z5
+	VBLENDMPS        Z6, Z5, K1, Z2
+	VXORPS           Z5, Z5, Z5
+	VMINPS           Z0, Z5, Z0
+	VFMADD231PS      Z0, Z5, Z2
+	VMOVUPS          Z2, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBROADCASTSS vector_41700000<>+0(SB), Z2
-	VBROADCASTSS vector_7fffffff<>+0(SB), Z5
-	VANDPS       Z5, Z0, Z5
-	VMINPS       Z5, Z2, Z2
-	VMULPS       Z2, Z2, Z5
-	VBROADCASTSS vector_80000000<>+0(SB), Z6
-	VXORPS       Z6, Z5, Z6
-	VFMADD231PS  Z2, Z2, Z6
-	VBROADCASTSS vector_bf000000<>+0(SB), Z7
-	VMULPS       Z7, Z5, Z5
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS       Z7, Z5, Z7
-	VRNDSCALEPS  $0x08, Z7, Z7
-	VBROADCASTSS vector_3f318000<>+0(SB), Z8
-	VMOVAPS      Z5, Z5
-	VFNMADD231PS Z7, Z8, Z5
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS Z7, Z8, Z5
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z8
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z9
-	VFMADD231PS  Z8, Z5, Z9
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z8
-	VFMADD231PS  Z9, Z5, Z8
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z9
-	VFMADD231PS  Z8, Z5, Z9
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z9, Z5, Z8
-	VMULPS       Z5, Z5, Z9
-	VFMADD231PS  Z9, Z8, Z5
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VMULPS       Z8, Z6, Z6
-	VADDPS       Z1, Z5, Z8
-	VFNMADD231PS Z6, Z8, Z5
-	VBROADCASTSS vector_39ae3b6a<>+0(SB), Z6
-	VBROADCASTSS vector_bb1dc55e<>+0(SB), Z8
-	VFMADD231PS  Z6, Z2, Z8
-	VBROADCASTSS vector_3c1662de<>+0(SB), Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VBROADCASTSS vector_bcd448be<>+0(SB), Z8
-	VFMADD231PS  Z6, Z2, Z8
-	VBROADCASTSS vector_3d7f1030<>+0(SB), Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VBROADCASTSS vector_be082093<>+0(SB), Z8
-	VFMADD231PS  Z6, Z2, Z8
-	VBROADCASTSS vector_3e7ffede<>+0(SB), Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VBROADCASTSS vector_becc4224<>+0(SB), Z8
-	VFMADD231PS  Z6, Z2, Z8
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VFMADD231PS  Z8, Z2, Z6
-	VMULPS       Z6, Z2, Z6
-	VBROADCASTSS vector_3ecccccd<>+0(SB), Z8
-	VMOVAPS      Z1, Z9
-	VFMADD231PS  Z2, Z8, Z9
-	VDIVPS       Z9, Z1, Z8
-	VBROADCASTSS vector_3e37babd<>+0(SB), Z9
-	VBROADCASTSS vector_bf43efe1<>+0(SB), Z10
-	VFMADD231PS  Z9, Z8, Z10
-	VBROADCASTSS vector_3f9db243<>+0(SB), Z9
-	VFMADD231PS  Z10, Z8, Z9
-	VBROADCASTSS vector_bf4f00e1<>+0(SB), Z10
-	VFMADD231PS  Z9, Z8, Z10
-	VBROADCASTSS vector_3e437859<>+0(SB), Z9
-	VFMADD231PS  Z10, Z8, Z9
-	VBROADCASTSS vector_be800f44<>+0(SB), Z10
-	VFMADD231PS  Z9, Z8, Z10
-	VBROADCASTSS vector_bde44795<>+0(SB), Z9
-	VFMADD231PS  Z10, Z8, Z9
-	VBROADCASTSS vector_bd8688ff<>+0(SB), Z10
-	VFMADD231PS  Z9, Z8, Z10
-	VBROADCASTSS vector_39004aab<>+0(SB), Z9
-	VFMADD231PS  Z10, Z8, Z9
-	VBROADCASTSS vector_3ecc41b4<>+0(SB), Z10
-	VFMADD231PS  Z9, Z8, Z10
-	VCMPPS       $0x11, Z1, Z2, K2
-	VBLENDMPS    Z6, Z10, K2, Z3
-	VMOVAPS      Z3, Z1
-	VFMADD231PS  Z3, Z5, Z1
-	VSCALEFPS    Z7, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z0, K2
-	VSUBPS       Z1, Z0, Z2
-	VBROADCASTSS vector_80000000<>+0(SB), Z5
-	VXORPS       Z5, Z1, Z1
-	VBLENDMPS    Z2, Z1, K2, Z4
-	VXORPS       Z1, Z1, Z1
-	VMINPS       Z0, Z1, Z0
-	VFMADD231PS  Z0, Z1, Z4
-	VMOVUPS      Z4, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z1
+	VBROADCASTSS     vector_41700000<>+0(SB), Z2
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z5
+	VANDPS           Z5, Z0, Z5
+	VMINPS           Z5, Z2, Z2
+	VMULPS           Z2, Z2, Z5
+	VBROADCASTSS     vector_80000000<>+0(SB), Z6
+	VXORPS           Z6, Z5, Z6
+	VFMADD231PS      Z2, Z2, Z6
+	VBROADCASTSS     vector_bf000000<>+0(SB), Z7
+	VMULPS           Z7, Z5, Z5
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
+	VMULPS           Z7, Z5, Z7
+	VRNDSCALEPS      $0x08, Z7, Z7
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z8
+	VMOVAPS          Z5, Z5
+	VFNMADD231PS     Z7, Z8, Z5
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z8
+	VFNMADD231PS     Z7, Z8, Z5
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z8
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z5, Z8
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z5, Z8
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z5, Z8
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z5, Z8
+	VMULPS           Z5, Z5, Z9
+	VFMADD231PS      Z9, Z8, Z5
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z8
+	VMULPS           Z8, Z6, Z6
+	VADDPS           Z1, Z5, Z8
+	VFNMADD231PS     Z6, Z8, Z5
+	VBROADCASTSS     vector_39ae3b6a<>+0(SB), Z6
+	VFMADD213PS.BCST vector_bb1dc55e<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3c1662de<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_bcd448be<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3d7f1030<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_be082093<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3e7ffede<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_becc4224<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z6
+	VMULPS           Z6, Z2, Z6
+	VBROADCASTSS     vector_3ecccccd<>+0(SB), Z8
+	VMOVAPS          Z1, Z9
+	VFMADD231PS      Z2, Z8, Z9
+	VDIVPS           Z9, Z1, Z8
+	VBROADCASTSS     vector_3e37babd<>+0(SB), Z9
+	VFMADD213PS.BCST vector_bf43efe1<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_3f9db243<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_bf4f00e1<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_3e437859<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_be800f44<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_bde44795<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_bd8688ff<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_39004aab<>+0(SB), Z8, Z9
+	VFMADD213PS.BCST vector_3ecc41b4<>+0(SB), Z8, Z9
+	VCMPPS           $0x11, Z1, Z2, K2
+	VBLENDMPS        Z6, Z9, K2, Z3
+	VMOVAPS          Z3, Z1
+	VFMADD231PS      Z3, Z5, Z1
+	VSCALEFPS        Z7, Z1, Z1
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x1e, Z2, Z0, K2
+	VSUBPS           Z1, Z0, Z2
+	VBROADCASTSS     vector_80000000<>+0(SB), Z5
+	VXORPS           Z5, Z1, Z1
+	VBLENDMPS        Z2, Z1, K2, Z4
+	VXORPS           Z1, Z1, Z1
+	VMINPS           Z0, Z1, Z0
+	VFMADD231PS      Z0, Z1, Z4
+	VMOVUPS          Z4, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -2158,97 +2298,89 @@ TEXT ·vectorELU512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z1
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z1
-	VXORPS       Z6, Z6, Z6
-	VCMPPS       $0x1e, Z6, Z1, K1
-	VBROADCASTSS vector_42b20000<>+0(SB), Z6
-	VBROADCASTSS vector_c1a00000<>+0(SB), Z7
-	VMAXPS       Z1, Z7, Z7
-	VMINPS       Z7, Z6, Z6
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS       Z7, Z6, Z7
-	VRNDSCALEPS  $0x08, Z7, Z7
-	VBROADCASTSS vector_3f318000<>+0(SB), Z8
-	VMOVAPS      Z6, Z6
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS Z7, Z8, Z6
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z8
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z9
-	VFMADD231PS  Z8, Z6, Z9
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VFMADD231PS  Z9, Z6, Z8
-	VMULPS       Z6, Z6, Z9
-	VFMADD231PS  Z9, Z8, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VSCALEFPS    Z7, Z8, Z7
-	VBROADCASTSS vector_3f000000<>+0(SB), Z8
-	VSUBPS       Z8, Z7, Z8
-	VFMADD231PS  Z7, Z6, Z8
-	VADDPS       Z8, Z8, Z6
-	VXORPS       Z7, Z7, Z7
-	VCMPPS       $0x00, Z7, Z1, K2
-	VBLENDMPS    Z1, Z6, K2, Z2
-	VMULPS       Z2, Z0, Z6
-	VBLENDMPS    Z1, Z6, K1, Z3
-	VMOVUPS      Z3, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z1
+	VXORPS           Z6, Z6, Z6
+	VCMPPS           $0x1e, Z6, Z1, K1
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_c1a00000<>+0(SB), Z7
+	VMAXPS           Z1, Z7, Z7
+	VMINPS           Z7, Z6, Z6
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
+	VMULPS           Z7, Z6, Z7
+	VRNDSCALEPS      $0x08, Z7, Z7
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z8
+	VMOVAPS          Z6, Z6
+	VFNMADD231PS     Z7, Z8, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z8
+	VFNMADD231PS     Z7, Z8, Z6
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z8
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z6, Z8
+	VMULPS           Z6, Z6, Z9
+	VFMADD231PS      Z9, Z8, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z8
+	VSCALEFPS        Z7, Z8, Z7
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z8
+	VSUBPS           Z8, Z7, Z8
+	VFMADD231PS      Z7, Z6, Z8
+	VADDPS           Z8, Z8, Z6
+	VXORPS           Z7, Z7, Z7
+	VCMPPS           $0x00, Z7, Z1, K2
+	VBLENDMPS        Z1, Z6, K2, Z2
+	VMULPS           Z2, Z0, Z6
+	VBLENDMPS        Z1, Z6, K1, Z3
+	VMOVUPS          Z3, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x1e, Z2, Z1, K2
-	VBROADCASTSS vector_42b20000<>+0(SB), Z2
-	VBROADCASTSS vector_c1a00000<>+0(SB), Z3
-	VMAXPS       Z1, Z3, Z3
-	VMINPS       Z3, Z2, Z2
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z3
-	VMULPS       Z3, Z2, Z3
-	VRNDSCALEPS  $0x08, Z3, Z3
-	VBROADCASTSS vector_3f318000<>+0(SB), Z6
-	VMOVAPS      Z2, Z2
-	VFNMADD231PS Z3, Z6, Z2
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z6
-	VFNMADD231PS Z3, Z6, Z2
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z7
-	VFMADD231PS  Z6, Z2, Z7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z6
-	VFMADD231PS  Z7, Z2, Z6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z7
-	VFMADD231PS  Z6, Z2, Z7
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VFMADD231PS  Z7, Z2, Z6
-	VMULPS       Z2, Z2, Z7
-	VFMADD231PS  Z7, Z6, Z2
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VSCALEFPS    Z3, Z6, Z3
-	VBROADCASTSS vector_3f000000<>+0(SB), Z6
-	VSUBPS       Z6, Z3, Z6
-	VFMADD231PS  Z3, Z2, Z6
-	VADDPS       Z6, Z6, Z2
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x00, Z3, Z1, K3
-	VBLENDMPS    Z1, Z2, K3, Z4
-	VMULPS       Z4, Z0, Z2
-	VBLENDMPS    Z1, Z2, K2, Z5
-	VMOVUPS      Z5, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z1
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x1e, Z2, Z1, K2
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z2
+	VBROADCASTSS     vector_c1a00000<>+0(SB), Z3
+	VMAXPS           Z1, Z3, Z3
+	VMINPS           Z3, Z2, Z2
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z3
+	VMULPS           Z3, Z2, Z3
+	VRNDSCALEPS      $0x08, Z3, Z3
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z6
+	VMOVAPS          Z2, Z2
+	VFNMADD231PS     Z3, Z6, Z2
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z6
+	VFNMADD231PS     Z3, Z6, Z2
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z6
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z2, Z6
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z6
+	VMULPS           Z2, Z2, Z7
+	VFMADD231PS      Z7, Z6, Z2
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z6
+	VSCALEFPS        Z3, Z6, Z3
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z6
+	VSUBPS           Z6, Z3, Z6
+	VFMADD231PS      Z3, Z2, Z6
+	VADDPS           Z6, Z6, Z2
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z1, K3
+	VBLENDMPS        Z1, Z2, K3, Z4
+	VMULPS           Z4, Z0, Z2
+	VBLENDMPS        Z1, Z2, K2, Z5
+	VMOVUPS          Z5, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -2265,207 +2397,185 @@ TEXT ·vectorSoftplus512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_c3020000<>+0(SB), Z13
-	VBROADCASTSS vector_80000000<>+0(SB), Z14
-	VORPS        Z14, Z0, Z14
-	VMAXPS       Z14, Z13, Z13
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z14
-	VMULPS       Z14, Z13, Z14
-	VRNDSCALEPS  $0x08, Z14, Z14
-	VBROADCASTSS vector_3f318000<>+0(SB), Z15
-	VMOVAPS      Z13, Z13
-	VFNMADD231PS Z14, Z15, Z13
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z15
-	VFNMADD231PS Z14, Z15, Z13
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z15
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z16
-	VFMADD231PS  Z15, Z13, Z16
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z15
-	VFMADD231PS  Z16, Z13, Z15
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z16
-	VFMADD231PS  Z15, Z13, Z16
-	VBROADCASTSS vector_3f000000<>+0(SB), Z15
-	VFMADD231PS  Z16, Z13, Z15
-	VMULPS       Z13, Z13, Z16
-	VFMADD231PS  Z16, Z15, Z13
-	VBROADCASTSS vector_3f800000<>+0(SB), Z15
-	VADDPS       Z15, Z13, Z13
-	VSCALEFPS    Z14, Z13, Z13
-	VXORPS       Z14, Z14, Z14
-	VMAXPS       Z0, Z14, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z14
-	VADDPS       Z14, Z13, Z15
-	VCMPPS       $0x1e, Z14, Z13, K1
-	VSUBPS       Z13, Z15, Z16
-	VSUBPS       Z16, Z14, Z16
-	VSUBPS       Z14, Z15, Z14
-	VSUBPS       Z14, Z13, Z14
-	VBLENDMPS    Z16, Z14, K1, Z1
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z14
-	VPSUBD       Z14, Z15, Z14
-	VPSRAD       $0x17, Z14, Z14
-	VPSLLD       $0x17, Z14, Z16
-	VPSUBD       Z16, Z15, Z17
-	VBROADCASTSS vector_3f800000<>+0(SB), Z18
-	VSUBPS       Z18, Z17, Z17
-	VBROADCASTSS vector_3f800000<>+0(SB), Z18
-	VPSUBD       Z16, Z18, Z16
-	VBROADCASTSS vector_4c000000<>+0(SB), Z18
-	VCMPPS       $0x11, Z18, Z15, K1
-	VXORPS       Z18, Z18, Z18
-	VBLENDMPS    Z16, Z18, K1, Z2
-	VFMADD231PS  Z1, Z2, Z17
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z17, Z17, Z16
-	VMULPS       Z17, Z16, Z18
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z19
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be800114<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VMULPS       Z20, Z18, Z18
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z19
-	VFMADD231PS  Z14, Z19, Z18
-	VBROADCASTSS vector_3f000000<>+0(SB), Z19
-	VFNMADD231PS Z16, Z19, Z18
-	VADDPS       Z18, Z17, Z16
-	VBROADCASTSS vector_3f318000<>+0(SB), Z17
-	VFMADD231PS  Z14, Z17, Z16
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x19, Z14, Z15, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z14
-	VBLENDMPS    Z14, Z16, K1, Z3
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x00, Z14, Z15, K1
-	VBROADCASTSS vector_ff800000<>+0(SB), Z14
-	VBLENDMPS    Z14, Z3, K1, Z4
-	VBROADCASTSS vector_7f800000<>+0(SB), Z14
-	VCMPPS       $0x00, Z14, Z13, K1
-	VBLENDMPS    Z13, Z4, K1, Z5
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x00, Z14, Z13, K1
-	VBLENDMPS    Z13, Z5, K1, Z6
-	VADDPS       Z6, Z0, Z0
-	VMOVUPS      Z0, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z13
+	VBROADCASTSS     vector_80000000<>+0(SB), Z14
+	VORPS            Z14, Z0, Z14
+	VMAXPS           Z14, Z13, Z13
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z14
+	VMULPS           Z14, Z13, Z14
+	VRNDSCALEPS      $0x08, Z14, Z14
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z15
+	VMOVAPS          Z13, Z13
+	VFNMADD231PS     Z14, Z15, Z13
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z15
+	VFNMADD231PS     Z14, Z15, Z13
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z15
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z13, Z15
+	VMULPS           Z13, Z13, Z16
+	VFMADD231PS      Z16, Z15, Z13
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z15
+	VADDPS           Z15, Z13, Z13
+	VSCALEFPS        Z14, Z13, Z13
+	VXORPS           Z14, Z14, Z14
+	VMAXPS           Z0, Z14, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z14
+	VADDPS           Z14, Z13, Z15
+	VCMPPS           $0x1e, Z14, Z13, K1
+	VSUBPS           Z13, Z15, Z16
+	VSUBPS           Z16, Z14, Z16
+	VSUBPS           Z14, Z15, Z14
+	VSUBPS           Z14, Z13, Z14
+	VBLENDMPS        Z16, Z14, K1, Z1
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z14
+	VPSUBD           Z14, Z15, Z14
+	VPSRAD           $0x17, Z14, Z14
+	VPSLLD           $0x17, Z14, Z16
+	VPSUBD           Z16, Z15, Z17
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z18
+	VSUBPS           Z18, Z17, Z17
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z18
+	VPSUBD           Z16, Z18, Z16
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z18
+	VCMPPS           $0x11, Z18, Z15, K1
+	VXORPS           Z18, Z18, Z18
+	VBLENDMPS        Z16, Z18, K1, Z2
+	VFMADD231PS      Z1, Z2, Z17
+	VCVTDQ2PS        Z14, Z14
+	VMULPS           Z17, Z17, Z16
+	VMULPS           Z17, Z16, Z18
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z19
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z17, Z19
+	VMULPS           Z19, Z18, Z18
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z19
+	VFMADD231PS      Z14, Z19, Z18
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z19
+	VFNMADD231PS     Z16, Z19, Z18
+	VADDPS           Z18, Z17, Z16
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z17, Z16
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x19, Z14, Z15, K1
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z14
+	VBLENDMPS        Z14, Z16, K1, Z3
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x00, Z14, Z15, K1
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z14
+	VBLENDMPS        Z14, Z3, K1, Z4
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z14
+	VCMPPS           $0x00, Z14, Z13, K1
+	VBLENDMPS        Z13, Z4, K1, Z5
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x00, Z14, Z13, K1
+	VBLENDMPS        Z13, Z5, K1, Z6
+	VADDPS           Z6, Z0, Z0
+	VMOVUPS          Z0, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_c3020000<>+0(SB), Z1
-	VBROADCASTSS vector_80000000<>+0(SB), Z2
-	VORPS        Z2, Z0, Z2
-	VMAXPS       Z2, Z1, Z1
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z2
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VBROADCASTSS vector_3f318000<>+0(SB), Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS Z2, Z3, Z1
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z3
-	VFNMADD231PS Z2, Z3, Z1
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3f000000<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VMULPS       Z1, Z1, Z4
-	VFMADD231PS  Z4, Z3, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VADDPS       Z3, Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VMAXPS       Z0, Z2, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VCMPPS       $0x1e, Z2, Z1, K2
-	VSUBPS       Z1, Z3, Z4
-	VSUBPS       Z4, Z2, Z4
-	VSUBPS       Z2, Z3, Z2
-	VSUBPS       Z2, Z1, Z2
-	VBLENDMPS    Z4, Z2, K2, Z7
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z2
-	VPSUBD       Z2, Z3, Z2
-	VPSRAD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z2, Z4
-	VPSUBD       Z4, Z3, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z6
-	VSUBPS       Z6, Z5, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z6
-	VPSUBD       Z4, Z6, Z4
-	VBROADCASTSS vector_4c000000<>+0(SB), Z6
-	VCMPPS       $0x11, Z6, Z3, K2
-	VXORPS       Z6, Z6, Z6
-	VBLENDMPS    Z4, Z6, K2, Z8
-	VFMADD231PS  Z7, Z8, Z5
-	VCVTDQ2PS    Z2, Z2
-	VMULPS       Z5, Z5, Z4
-	VMULPS       Z5, Z4, Z6
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z13
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be800114<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VMULPS       Z14, Z6, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z13
-	VFMADD231PS  Z2, Z13, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z13
-	VFNMADD231PS Z4, Z13, Z6
-	VADDPS       Z6, Z5, Z4
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VFMADD231PS  Z2, Z5, Z4
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x19, Z2, Z3, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z4, K2, Z9
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x00, Z2, Z3, K2
-	VBROADCASTSS vector_ff800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z9, K2, Z10
-	VBROADCASTSS vector_7f800000<>+0(SB), Z2
-	VCMPPS       $0x00, Z2, Z1, K2
-	VBLENDMPS    Z1, Z10, K2, Z11
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x00, Z2, Z1, K2
-	VBLENDMPS    Z1, Z11, K2, Z12
-	VADDPS       Z12, Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z1
+	VBROADCASTSS     vector_80000000<>+0(SB), Z2
+	VORPS            Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z2
+	VMULPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z2
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z3
+	VMOVAPS          Z1, Z1
+	VFNMADD231PS     Z2, Z3, Z1
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z3
+	VFNMADD231PS     Z2, Z3, Z1
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z3
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z1, Z3
+	VMULPS           Z1, Z1, Z4
+	VFMADD231PS      Z4, Z3, Z1
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VADDPS           Z3, Z1, Z1
+	VSCALEFPS        Z2, Z1, Z1
+	VXORPS           Z2, Z2, Z2
+	VMAXPS           Z0, Z2, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z2
+	VADDPS           Z2, Z1, Z3
+	VCMPPS           $0x1e, Z2, Z1, K2
+	VSUBPS           Z1, Z3, Z4
+	VSUBPS           Z4, Z2, Z4
+	VSUBPS           Z2, Z3, Z2
+	VSUBPS           Z2, Z1, Z2
+	VBLENDMPS        Z4, Z2, K2, Z7
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z2
+	VPSUBD           Z2, Z3, Z2
+	VPSRAD           $0x17, Z2, Z2
+	VPSLLD           $0x17, Z2, Z4
+	VPSUBD           Z4, Z3, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z6
+	VSUBPS           Z6, Z5, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z6
+	VPSUBD           Z4, Z6, Z4
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z6
+	VCMPPS           $0x11, Z6, Z3, K2
+	VXORPS           Z6, Z6, Z6
+	VBLENDMPS        Z4, Z6, K2, Z8
+	VFMADD231PS      Z7, Z8, Z5
+	VCVTDQ2PS        Z2, Z2
+	VMULPS           Z5, Z5, Z4
+	VMULPS           Z5, Z4, Z6
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z13
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z5, Z13
+	VMULPS           Z13, Z6, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z13
+	VFMADD231PS      Z2, Z13, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z13
+	VFNMADD231PS     Z4, Z13, Z6
+	VADDPS           Z6, Z5, Z4
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z5
+	VFMADD231PS      Z2, Z5, Z4
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x19, Z2, Z3, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z2
+	VBLENDMPS        Z2, Z4, K2, Z9
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x00, Z2, Z3, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z2
+	VBLENDMPS        Z2, Z9, K2, Z10
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z2
+	VCMPPS           $0x00, Z2, Z1, K2
+	VBLENDMPS        Z1, Z10, K2, Z11
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x00, Z2, Z1, K2
+	VBLENDMPS        Z1, Z11, K2, Z12
+	VADDPS           Z12, Z0, Z0
+	VMOVUPS          Z0, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -2482,215 +2592,193 @@ TEXT ·vectorLogSigmoid512(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Z0
 
 whole:
-	CMPQ         DX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(BX*1), Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z13
-	VXORPS       Z13, Z0, Z0
-	VBROADCASTSS vector_c3020000<>+0(SB), Z13
-	VBROADCASTSS vector_80000000<>+0(SB), Z14
-	VORPS        Z14, Z0, Z14
-	VMAXPS       Z14, Z13, Z13
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z14
-	VMULPS       Z14, Z13, Z14
-	VRNDSCALEPS  $0x08, Z14, Z14
-	VBROADCASTSS vector_3f318000<>+0(SB), Z15
-	VMOVAPS      Z13, Z13
-	VFNMADD231PS Z14, Z15, Z13
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z15
-	VFNMADD231PS Z14, Z15, Z13
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z15
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z16
-	VFMADD231PS  Z15, Z13, Z16
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z15
-	VFMADD231PS  Z16, Z13, Z15
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z16
-	VFMADD231PS  Z15, Z13, Z16
-	VBROADCASTSS vector_3f000000<>+0(SB), Z15
-	VFMADD231PS  Z16, Z13, Z15
-	VMULPS       Z13, Z13, Z16
-	VFMADD231PS  Z16, Z15, Z13
-	VBROADCASTSS vector_3f800000<>+0(SB), Z15
-	VADDPS       Z15, Z13, Z13
-	VSCALEFPS    Z14, Z13, Z13
-	VXORPS       Z14, Z14, Z14
-	VMAXPS       Z0, Z14, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z14
-	VADDPS       Z14, Z13, Z15
-	VCMPPS       $0x1e, Z14, Z13, K1
-	VSUBPS       Z13, Z15, Z16
-	VSUBPS       Z16, Z14, Z16
-	VSUBPS       Z14, Z15, Z14
-	VSUBPS       Z14, Z13, Z14
-	VBLENDMPS    Z16, Z14, K1, Z1
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z14
-	VPSUBD       Z14, Z15, Z14
-	VPSRAD       $0x17, Z14, Z14
-	VPSLLD       $0x17, Z14, Z16
-	VPSUBD       Z16, Z15, Z17
-	VBROADCASTSS vector_3f800000<>+0(SB), Z18
-	VSUBPS       Z18, Z17, Z17
-	VBROADCASTSS vector_3f800000<>+0(SB), Z18
-	VPSUBD       Z16, Z18, Z16
-	VBROADCASTSS vector_4c000000<>+0(SB), Z18
-	VCMPPS       $0x11, Z18, Z15, K1
-	VXORPS       Z18, Z18, Z18
-	VBLENDMPS    Z16, Z18, K1, Z2
-	VFMADD231PS  Z1, Z2, Z17
-	VCVTDQ2PS    Z14, Z14
-	VMULPS       Z17, Z17, Z16
-	VMULPS       Z17, Z16, Z18
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z19
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VBROADCASTSS vector_be800114<>+0(SB), Z19
-	VFMADD231PS  Z20, Z17, Z19
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z20
-	VFMADD231PS  Z19, Z17, Z20
-	VMULPS       Z20, Z18, Z18
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z19
-	VFMADD231PS  Z14, Z19, Z18
-	VBROADCASTSS vector_3f000000<>+0(SB), Z19
-	VFNMADD231PS Z16, Z19, Z18
-	VADDPS       Z18, Z17, Z16
-	VBROADCASTSS vector_3f318000<>+0(SB), Z17
-	VFMADD231PS  Z14, Z17, Z16
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x19, Z14, Z15, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z14
-	VBLENDMPS    Z14, Z16, K1, Z3
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x00, Z14, Z15, K1
-	VBROADCASTSS vector_ff800000<>+0(SB), Z14
-	VBLENDMPS    Z14, Z3, K1, Z4
-	VBROADCASTSS vector_7f800000<>+0(SB), Z14
-	VCMPPS       $0x00, Z14, Z13, K1
-	VBLENDMPS    Z13, Z4, K1, Z5
-	VXORPS       Z14, Z14, Z14
-	VCMPPS       $0x00, Z14, Z13, K1
-	VBLENDMPS    Z13, Z5, K1, Z6
-	VADDPS       Z6, Z0, Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z13
-	VXORPS       Z13, Z0, Z0
-	VMOVUPS      Z0, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          whole
+	CMPQ             DX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(BX*1), Z0
+	VBROADCASTSS     vector_80000000<>+0(SB), Z13
+	VXORPS           Z13, Z0, Z0
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z13
+	VBROADCASTSS     vector_80000000<>+0(SB), Z14
+	VORPS            Z14, Z0, Z14
+	VMAXPS           Z14, Z13, Z13
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z14
+	VMULPS           Z14, Z13, Z14
+	VRNDSCALEPS      $0x08, Z14, Z14
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z15
+	VMOVAPS          Z13, Z13
+	VFNMADD231PS     Z14, Z15, Z13
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z15
+	VFNMADD231PS     Z14, Z15, Z13
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z15
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z13, Z15
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z13, Z15
+	VMULPS           Z13, Z13, Z16
+	VFMADD231PS      Z16, Z15, Z13
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z15
+	VADDPS           Z15, Z13, Z13
+	VSCALEFPS        Z14, Z13, Z13
+	VXORPS           Z14, Z14, Z14
+	VMAXPS           Z0, Z14, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z14
+	VADDPS           Z14, Z13, Z15
+	VCMPPS           $0x1e, Z14, Z13, K1
+	VSUBPS           Z13, Z15, Z16
+	VSUBPS           Z16, Z14, Z16
+	VSUBPS           Z14, Z15, Z14
+	VSUBPS           Z14, Z13, Z14
+	VBLENDMPS        Z16, Z14, K1, Z1
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z14
+	VPSUBD           Z14, Z15, Z14
+	VPSRAD           $0x17, Z14, Z14
+	VPSLLD           $0x17, Z14, Z16
+	VPSUBD           Z16, Z15, Z17
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z18
+	VSUBPS           Z18, Z17, Z17
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z18
+	VPSUBD           Z16, Z18, Z16
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z18
+	VCMPPS           $0x11, Z18, Z15, K1
+	VXORPS           Z18, Z18, Z18
+	VBLENDMPS        Z16, Z18, K1, Z2
+	VFMADD231PS      Z1, Z2, Z17
+	VCVTDQ2PS        Z14, Z14
+	VMULPS           Z17, Z17, Z16
+	VMULPS           Z17, Z16, Z18
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z19
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z17, Z19
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z17, Z19
+	VMULPS           Z19, Z18, Z18
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z19
+	VFMADD231PS      Z14, Z19, Z18
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z19
+	VFNMADD231PS     Z16, Z19, Z18
+	VADDPS           Z18, Z17, Z16
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z17
+	VFMADD231PS      Z14, Z17, Z16
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x19, Z14, Z15, K1
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z14
+	VBLENDMPS        Z14, Z16, K1, Z3
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x00, Z14, Z15, K1
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z14
+	VBLENDMPS        Z14, Z3, K1, Z4
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z14
+	VCMPPS           $0x00, Z14, Z13, K1
+	VBLENDMPS        Z13, Z4, K1, Z5
+	VXORPS           Z14, Z14, Z14
+	VCMPPS           $0x00, Z14, Z13, K1
+	VBLENDMPS        Z13, Z5, K1, Z6
+	VADDPS           Z6, Z0, Z0
+	VBROADCASTSS     vector_80000000<>+0(SB), Z13
+	VXORPS           Z13, Z0, Z0
+	VMOVUPS          Z0, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              whole
 
 rest:
-	CMPQ         DX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, SI
-	BZHIL        DX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (CX)(BX*1), K1, Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
-	VBROADCASTSS vector_c3020000<>+0(SB), Z1
-	VBROADCASTSS vector_80000000<>+0(SB), Z2
-	VORPS        Z2, Z0, Z2
-	VMAXPS       Z2, Z1, Z1
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Z2
-	VMULPS       Z2, Z1, Z2
-	VRNDSCALEPS  $0x08, Z2, Z2
-	VBROADCASTSS vector_3f318000<>+0(SB), Z3
-	VMOVAPS      Z1, Z1
-	VFNMADD231PS Z2, Z3, Z1
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z3
-	VFNMADD231PS Z2, Z3, Z1
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Z3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Z4
-	VFMADD231PS  Z3, Z1, Z4
-	VBROADCASTSS vector_3f000000<>+0(SB), Z3
-	VFMADD231PS  Z4, Z1, Z3
-	VMULPS       Z1, Z1, Z4
-	VFMADD231PS  Z4, Z3, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VADDPS       Z3, Z1, Z1
-	VSCALEFPS    Z2, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VMAXPS       Z0, Z2, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VADDPS       Z2, Z1, Z3
-	VCMPPS       $0x1e, Z2, Z1, K2
-	VSUBPS       Z1, Z3, Z4
-	VSUBPS       Z4, Z2, Z4
-	VSUBPS       Z2, Z3, Z2
-	VSUBPS       Z2, Z1, Z2
-	VBLENDMPS    Z4, Z2, K2, Z7
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z2
-	VPSUBD       Z2, Z3, Z2
-	VPSRAD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z2, Z4
-	VPSUBD       Z4, Z3, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z6
-	VSUBPS       Z6, Z5, Z5
-	VBROADCASTSS vector_3f800000<>+0(SB), Z6
-	VPSUBD       Z4, Z6, Z4
-	VBROADCASTSS vector_4c000000<>+0(SB), Z6
-	VCMPPS       $0x11, Z6, Z3, K2
-	VXORPS       Z6, Z6, Z6
-	VBLENDMPS    Z4, Z6, K2, Z8
-	VFMADD231PS  Z7, Z8, Z5
-	VCVTDQ2PS    Z2, Z2
-	VMULPS       Z5, Z5, Z4
-	VMULPS       Z5, Z4, Z6
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z13
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VBROADCASTSS vector_be800114<>+0(SB), Z13
-	VFMADD231PS  Z14, Z5, Z13
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z14
-	VFMADD231PS  Z13, Z5, Z14
-	VMULPS       Z14, Z6, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z13
-	VFMADD231PS  Z2, Z13, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z13
-	VFNMADD231PS Z4, Z13, Z6
-	VADDPS       Z6, Z5, Z4
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VFMADD231PS  Z2, Z5, Z4
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x19, Z2, Z3, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z4, K2, Z9
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x00, Z2, Z3, K2
-	VBROADCASTSS vector_ff800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z9, K2, Z10
-	VBROADCASTSS vector_7f800000<>+0(SB), Z2
-	VCMPPS       $0x00, Z2, Z1, K2
-	VBLENDMPS    Z1, Z10, K2, Z11
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x00, Z2, Z1, K2
-	VBLENDMPS    Z1, Z11, K2, Z12
-	VADDPS       Z12, Z0, Z0
-	VBROADCASTSS vector_80000000<>+0(SB), Z1
-	VXORPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
-	JMP          rest
+	CMPQ             DX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, SI
+	BZHIL            DX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (CX)(BX*1), K1, Z0
+	VBROADCASTSS     vector_80000000<>+0(SB), Z1
+	VXORPS           Z1, Z0, Z0
+	VBROADCASTSS     vector_c3020000<>+0(SB), Z1
+	VBROADCASTSS     vector_80000000<>+0(SB), Z2
+	VORPS            Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z1
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z2
+	VMULPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z2
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z3
+	VMOVAPS          Z1, Z1
+	VFNMADD231PS     Z2, Z3, Z1
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z3
+	VFNMADD231PS     Z2, Z3, Z1
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z3
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z1, Z3
+	VMULPS           Z1, Z1, Z4
+	VFMADD231PS      Z4, Z3, Z1
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VADDPS           Z3, Z1, Z1
+	VSCALEFPS        Z2, Z1, Z1
+	VXORPS           Z2, Z2, Z2
+	VMAXPS           Z0, Z2, Z0
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z2
+	VADDPS           Z2, Z1, Z3
+	VCMPPS           $0x1e, Z2, Z1, K2
+	VSUBPS           Z1, Z3, Z4
+	VSUBPS           Z4, Z2, Z4
+	VSUBPS           Z2, Z3, Z2
+	VSUBPS           Z2, Z1, Z2
+	VBLENDMPS        Z4, Z2, K2, Z7
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z2
+	VPSUBD           Z2, Z3, Z2
+	VPSRAD           $0x17, Z2, Z2
+	VPSLLD           $0x17, Z2, Z4
+	VPSUBD           Z4, Z3, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z6
+	VSUBPS           Z6, Z5, Z5
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z6
+	VPSUBD           Z4, Z6, Z4
+	VBROADCASTSS     vector_4c000000<>+0(SB), Z6
+	VCMPPS           $0x11, Z6, Z3, K2
+	VXORPS           Z6, Z6, Z6
+	VBLENDMPS        Z4, Z6, K2, Z8
+	VFMADD231PS      Z7, Z8, Z5
+	VCVTDQ2PS        Z2, Z2
+	VMULPS           Z5, Z5, Z4
+	VMULPS           Z5, Z4, Z6
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z13
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z5, Z13
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z5, Z13
+	VMULPS           Z13, Z6, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z13
+	VFMADD231PS      Z2, Z13, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z13
+	VFNMADD231PS     Z4, Z13, Z6
+	VADDPS           Z6, Z5, Z4
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z5
+	VFMADD231PS      Z2, Z5, Z4
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x19, Z2, Z3, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z2
+	VBLENDMPS        Z2, Z4, K2, Z9
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x00, Z2, Z3, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z2
+	VBLENDMPS        Z2, Z9, K2, Z10
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z2
+	VCMPPS           $0x00, Z2, Z1, K2
+	VBLENDMPS        Z1, Z10, K2, Z11
+	VXORPS           Z2, Z2, Z2
+	VCMPPS           $0x00, Z2, Z1, K2
+	VBLENDMPS        Z1, Z11, K2, Z12
+	VADDPS           Z12, Z0, Z0
+	VBROADCASTSS     vector_80000000<>+0(SB), Z1
+	VXORPS           Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (AX)(BX*1)
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, DX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -2709,13 +2797,13 @@ whole:
 	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS 64(DX)(SI*1), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*1)
-	VMOVUPS 64(CX)(SI*1), Z0
-	VMOVUPS 64(DX)(SI*1), Z1
-	VADDPS  Z1, Z0, Z0
-	VMOVUPS Z0, 64(AX)(SI*1)
+	VMOVUPS Z1, 64(AX)(SI*1)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, BX
 	JMP     whole
@@ -2751,11 +2839,11 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
 	VADDPS  Z0, Z1, Z1
+	VADDPS  Z0, Z2, Z2
 	VMOVUPS Z1, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z1
-	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -2790,13 +2878,13 @@ whole:
 	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VSUBPS  Z1, Z0, Z0
+	VMOVUPS 64(CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS 64(DX)(SI*1), Z3
+	VSUBPS  Z2, Z0, Z0
+	VSUBPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*1)
-	VMOVUPS 64(CX)(SI*1), Z0
-	VMOVUPS 64(DX)(SI*1), Z1
-	VSUBPS  Z1, Z0, Z0
-	VMOVUPS Z0, 64(AX)(SI*1)
+	VMOVUPS Z1, 64(AX)(SI*1)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, BX
 	JMP     whole
@@ -2832,11 +2920,11 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
 	VSUBPS  Z0, Z1, Z1
+	VSUBPS  Z0, Z2, Z2
 	VMOVUPS Z1, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z1
-	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -2871,13 +2959,13 @@ whole:
 	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VMULPS  Z1, Z0, Z0
+	VMOVUPS 64(CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS 64(DX)(SI*1), Z3
+	VMULPS  Z2, Z0, Z0
+	VMULPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*1)
-	VMOVUPS 64(CX)(SI*1), Z0
-	VMOVUPS 64(DX)(SI*1), Z1
-	VMULPS  Z1, Z0, Z0
-	VMOVUPS Z0, 64(AX)(SI*1)
+	VMOVUPS Z1, 64(AX)(SI*1)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, BX
 	JMP     whole
@@ -2913,11 +3001,11 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
 	VMULPS  Z0, Z1, Z1
+	VMULPS  Z0, Z2, Z2
 	VMOVUPS Z1, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -2952,13 +3040,13 @@ whole:
 	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
-	VMOVUPS (DX)(SI*1), Z1
-	VDIVPS  Z1, Z0, Z0
+	VMOVUPS 64(CX)(SI*1), Z1
+	VMOVUPS (DX)(SI*1), Z2
+	VMOVUPS 64(DX)(SI*1), Z3
+	VDIVPS  Z2, Z0, Z0
+	VDIVPS  Z3, Z1, Z1
 	VMOVUPS Z0, (AX)(SI*1)
-	VMOVUPS 64(CX)(SI*1), Z0
-	VMOVUPS 64(DX)(SI*1), Z1
-	VDIVPS  Z1, Z0, Z0
-	VMOVUPS Z0, 64(AX)(SI*1)
+	VMOVUPS Z1, 64(AX)(SI*1)
 	ADDQ    $0x00000080, SI
 	SUBQ    $0x00000020, BX
 	JMP     whole
@@ -2994,11 +3082,11 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
 	VDIVPS  Z0, Z1, Z1
+	VDIVPS  Z0, Z2, Z2
 	VMOVUPS Z1, (AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Z1
-	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -3033,23 +3121,23 @@ whole:
 	CMPQ      BX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Z0
-	VMOVUPS   (DX)(SI*1), Z1
-	VMAXPS    Z1, Z0, Z2
-	VMAXPS    Z0, Z1, Z3
-	VANDPS    Z3, Z2, Z2
-	VCMPPS    $0x03, Z1, Z0, K1
-	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K1, Z4
-	VMOVUPS   Z4, (AX)(SI*1)
-	VMOVUPS   64(CX)(SI*1), Z0
-	VMOVUPS   64(DX)(SI*1), Z1
-	VMAXPS    Z1, Z0, Z2
-	VMAXPS    Z0, Z1, Z3
-	VANDPS    Z3, Z2, Z2
-	VCMPPS    $0x03, Z1, Z0, K1
-	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K1, Z5
-	VMOVUPS   Z5, 64(AX)(SI*1)
+	VMOVUPS   64(CX)(SI*1), Z1
+	VMOVUPS   (DX)(SI*1), Z2
+	VMOVUPS   64(DX)(SI*1), Z3
+	VMAXPS    Z2, Z0, Z4
+	VMAXPS    Z3, Z1, Z5
+	VMAXPS    Z0, Z2, Z6
+	VMAXPS    Z1, Z3, Z7
+	VANDPS    Z6, Z4, Z4
+	VANDPS    Z7, Z5, Z5
+	VCMPPS    $0x03, Z2, Z0, K1
+	VCMPPS    $0x03, Z3, Z1, K2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VBLENDMPS Z0, Z4, K1, Z8
+	VBLENDMPS Z1, Z5, K2, Z9
+	VMOVUPS   Z8, (AX)(SI*1)
+	VMOVUPS   Z9, 64(AX)(SI*1)
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x00000020, BX
 	JMP       whole
@@ -3067,8 +3155,8 @@ rest:
 	VANDPS    Z3, Z2, Z2
 	VCMPPS    $0x03, Z1, Z0, K2
 	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K2, Z6
-	VMOVUPS   Z6, K1, (AX)(SI*1)
+	VBLENDMPS Z0, Z2, K2, Z10
+	VMOVUPS   Z10, K1, (AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       rest
@@ -3090,21 +3178,21 @@ whole:
 	CMPQ      DX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Z1
-	VMAXPS    Z0, Z1, Z2
-	VMAXPS    Z1, Z0, Z3
-	VANDPS    Z3, Z2, Z2
+	VMOVUPS   64(CX)(BX*1), Z2
+	VMAXPS    Z0, Z1, Z3
+	VMAXPS    Z0, Z2, Z4
+	VMAXPS    Z1, Z0, Z5
+	VMAXPS    Z2, Z0, Z6
+	VANDPS    Z5, Z3, Z3
+	VANDPS    Z6, Z4, Z4
 	VCMPPS    $0x03, Z0, Z1, K1
+	VCMPPS    $0x03, Z0, Z2, K2
 	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (AX)(BX*1)
-	VMOVUPS   64(CX)(BX*1), Z1
-	VMAXPS    Z0, Z1, Z2
-	VMAXPS    Z1, Z0, Z3
-	VANDPS    Z3, Z2, Z2
-	VCMPPS    $0x03, Z0, Z1, K1
-	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(AX)(BX*1)
+	VADDPS    Z0, Z2, Z2
+	VBLENDMPS Z1, Z3, K1, Z7
+	VBLENDMPS Z2, Z4, K2, Z8
+	VMOVUPS   Z7, (AX)(BX*1)
+	VMOVUPS   Z8, 64(AX)(BX*1)
 	ADDQ      $0x00000080, BX
 	SUBQ      $0x00000020, DX
 	JMP       whole
@@ -3121,8 +3209,8 @@ rest:
 	VANDPS    Z3, Z2, Z2
 	VCMPPS    $0x03, Z0, Z1, K2
 	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K2, Z6
-	VMOVUPS   Z6, K1, (AX)(BX*1)
+	VBLENDMPS Z1, Z2, K2, Z9
+	VMOVUPS   Z9, K1, (AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       rest
@@ -3144,23 +3232,23 @@ whole:
 	CMPQ      BX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Z0
-	VMOVUPS   (DX)(SI*1), Z1
-	VMINPS    Z1, Z0, Z2
-	VMINPS    Z0, Z1, Z3
-	VORPS     Z3, Z2, Z2
-	VCMPPS    $0x03, Z1, Z0, K1
-	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K1, Z4
-	VMOVUPS   Z4, (AX)(SI*1)
-	VMOVUPS   64(CX)(SI*1), Z0
-	VMOVUPS   64(DX)(SI*1), Z1
-	VMINPS    Z1, Z0, Z2
-	VMINPS    Z0, Z1, Z3
-	VORPS     Z3, Z2, Z2
-	VCMPPS    $0x03, Z1, Z0, K1
-	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K1, Z5
-	VMOVUPS   Z5, 64(AX)(SI*1)
+	VMOVUPS   64(CX)(SI*1), Z1
+	VMOVUPS   (DX)(SI*1), Z2
+	VMOVUPS   64(DX)(SI*1), Z3
+	VMINPS    Z2, Z0, Z4
+	VMINPS    Z3, Z1, Z5
+	VMINPS    Z0, Z2, Z6
+	VMINPS    Z1, Z3, Z7
+	VORPS     Z6, Z4, Z4
+	VORPS     Z7, Z5, Z5
+	VCMPPS    $0x03, Z2, Z0, K1
+	VCMPPS    $0x03, Z3, Z1, K2
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	VBLENDMPS Z0, Z4, K1, Z8
+	VBLENDMPS Z1, Z5, K2, Z9
+	VMOVUPS   Z8, (AX)(SI*1)
+	VMOVUPS   Z9, 64(AX)(SI*1)
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x00000020, BX
 	JMP       whole
@@ -3178,8 +3266,8 @@ rest:
 	VORPS     Z3, Z2, Z2
 	VCMPPS    $0x03, Z1, Z0, K2
 	VADDPS    Z1, Z0, Z0
-	VBLENDMPS Z0, Z2, K2, Z6
-	VMOVUPS   Z6, K1, (AX)(SI*1)
+	VBLENDMPS Z0, Z2, K2, Z10
+	VMOVUPS   Z10, K1, (AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       rest
@@ -3201,21 +3289,21 @@ whole:
 	CMPQ      DX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Z1
-	VMINPS    Z0, Z1, Z2
-	VMINPS    Z1, Z0, Z3
-	VORPS     Z3, Z2, Z2
+	VMOVUPS   64(CX)(BX*1), Z2
+	VMINPS    Z0, Z1, Z3
+	VMINPS    Z0, Z2, Z4
+	VMINPS    Z1, Z0, Z5
+	VMINPS    Z2, Z0, Z6
+	VORPS     Z5, Z3, Z3
+	VORPS     Z6, Z4, Z4
 	VCMPPS    $0x03, Z0, Z1, K1
+	VCMPPS    $0x03, Z0, Z2, K2
 	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (AX)(BX*1)
-	VMOVUPS   64(CX)(BX*1), Z1
-	VMINPS    Z0, Z1, Z2
-	VMINPS    Z1, Z0, Z3
-	VORPS     Z3, Z2, Z2
-	VCMPPS    $0x03, Z0, Z1, K1
-	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(AX)(BX*1)
+	VADDPS    Z0, Z2, Z2
+	VBLENDMPS Z1, Z3, K1, Z7
+	VBLENDMPS Z2, Z4, K2, Z8
+	VMOVUPS   Z7, (AX)(BX*1)
+	VMOVUPS   Z8, 64(AX)(BX*1)
 	ADDQ      $0x00000080, BX
 	SUBQ      $0x00000020, DX
 	JMP       whole
@@ -3232,8 +3320,8 @@ rest:
 	VORPS     Z3, Z2, Z2
 	VCMPPS    $0x03, Z0, Z1, K2
 	VADDPS    Z0, Z1, Z1
-	VBLENDMPS Z1, Z2, K2, Z6
-	VMOVUPS   Z6, K1, (AX)(BX*1)
+	VBLENDMPS Z1, Z2, K2, Z9
+	VMOVUPS   Z9, K1, (AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       rest
@@ -3255,17 +3343,17 @@ whole:
 	CMPQ      BX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Z0
-	VMOVUPS   (DX)(SI*1), Z1
-	VXORPS    Z2, Z2, Z2
-	VCMPPS    $0x12, Z2, Z1, K1
-	VBLENDMPS Z2, Z0, K1, Z3
-	VMOVUPS   Z3, (AX)(SI*1)
-	VMOVUPS   64(CX)(SI*1), Z0
-	VMOVUPS   64(DX)(SI*1), Z1
-	VXORPS    Z2, Z2, Z2
-	VCMPPS    $0x12, Z2, Z1, K1
-	VBLENDMPS Z2, Z0, K1, Z4
-	VMOVUPS   Z4, 64(AX)(SI*1)
+	VMOVUPS   64(CX)(SI*1), Z1
+	VMOVUPS   (DX)(SI*1), Z2
+	VMOVUPS   64(DX)(SI*1), Z3
+	VXORPS    Z4, Z4, Z4
+	VXORPS    Z5, Z5, Z5
+	VCMPPS    $0x12, Z4, Z2, K1
+	VCMPPS    $0x12, Z5, Z3, K2
+	VBLENDMPS Z4, Z0, K1, Z6
+	VBLENDMPS Z5, Z1, K2, Z7
+	VMOVUPS   Z6, (AX)(SI*1)
+	VMOVUPS   Z7, 64(AX)(SI*1)
 	ADDQ      $0x00000080, SI
 	SUBQ      $0x00000020, BX
 	JMP       whole
@@ -3280,8 +3368,8 @@ rest:
 	VMOVUPS.Z (DX)(SI*1), K1, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x12, Z2, Z1, K2
-	VBLENDMPS Z2, Z0, K2, Z5
-	VMOVUPS   Z5, K1, (AX)(SI*1)
+	VBLENDMPS Z2, Z0, K2, Z8
+	VMOVUPS   Z8, K1, (AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       rest
@@ -3303,15 +3391,15 @@ whole:
 	CMPQ      DX, $0x00000020
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Z1
-	VXORPS    Z2, Z2, Z2
-	VCMPPS    $0x12, Z2, Z0, K1
-	VBLENDMPS Z2, Z1, K1, Z3
-	VMOVUPS   Z3, (AX)(BX*1)
-	VMOVUPS   64(CX)(BX*1), Z1
-	VXORPS    Z2, Z2, Z2
-	VCMPPS    $0x12, Z2, Z0, K1
-	VBLENDMPS Z2, Z1, K1, Z4
-	VMOVUPS   Z4, 64(AX)(BX*1)
+	VMOVUPS   64(CX)(BX*1), Z2
+	VXORPS    Z3, Z3, Z3
+	VXORPS    Z4, Z4, Z4
+	VCMPPS    $0x12, Z3, Z0, K1
+	VCMPPS    $0x12, Z4, Z0, K2
+	VBLENDMPS Z3, Z1, K1, Z5
+	VBLENDMPS Z4, Z2, K2, Z6
+	VMOVUPS   Z5, (AX)(BX*1)
+	VMOVUPS   Z6, 64(AX)(BX*1)
 	ADDQ      $0x00000080, BX
 	SUBQ      $0x00000020, DX
 	JMP       whole
@@ -3325,8 +3413,8 @@ rest:
 	VMOVUPS.Z (CX)(BX*1), K1, Z1
 	VXORPS    Z2, Z2, Z2
 	VCMPPS    $0x12, Z2, Z0, K2
-	VBLENDMPS Z2, Z1, K2, Z5
-	VMOVUPS   Z5, K1, (AX)(BX*1)
+	VBLENDMPS Z2, Z1, K2, Z7
+	VMOVUPS   Z7, K1, (AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       rest
@@ -3348,17 +3436,17 @@ whole:
 	CMPQ         BX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Z0
-	VMOVUPS      (DX)(SI*1), Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMULPS       Z2, Z0, Z0
+	VMOVUPS      64(CX)(SI*1), Z1
+	VMOVUPS      (DX)(SI*1), Z2
+	VMOVUPS      64(DX)(SI*1), Z3
+	VBROADCASTSS vector_3f800000<>+0(SB), Z4
+	VBROADCASTSS vector_3f800000<>+0(SB), Z5
+	VFNMADD231PS Z2, Z2, Z4
+	VFNMADD231PS Z3, Z3, Z5
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z5, Z1, Z1
 	VMOVUPS      Z0, (AX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z0
-	VMOVUPS      64(DX)(SI*1), Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VFNMADD231PS Z1, Z1, Z2
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(SI*1)
+	VMOVUPS      Z1, 64(AX)(SI*1)
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x00000020, BX
 	JMP          whole
@@ -3396,15 +3484,15 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VFNMADD231PS Z0, Z0, Z2
-	VMULPS       Z2, Z1, Z1
+	VMOVUPS      64(CX)(BX*1), Z2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
+	VBROADCASTSS vector_3f800000<>+0(SB), Z4
+	VFNMADD231PS Z0, Z0, Z3
+	VFNMADD231PS Z0, Z0, Z4
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z4, Z2, Z2
 	VMOVUPS      Z1, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VFNMADD231PS Z0, Z0, Z2
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -3441,19 +3529,19 @@ whole:
 	CMPQ         BX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Z0
-	VMOVUPS      (DX)(SI*1), Z1
-	VMULPS       Z1, Z0, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VSUBPS       Z1, Z2, Z1
-	VMULPS       Z1, Z0, Z0
+	VMOVUPS      64(CX)(SI*1), Z1
+	VMOVUPS      (DX)(SI*1), Z2
+	VMOVUPS      64(DX)(SI*1), Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VBROADCASTSS vector_3f800000<>+0(SB), Z4
+	VBROADCASTSS vector_3f800000<>+0(SB), Z5
+	VSUBPS       Z2, Z4, Z2
+	VSUBPS       Z3, Z5, Z3
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z3, Z1, Z1
 	VMOVUPS      Z0, (AX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z0
-	VMOVUPS      64(DX)(SI*1), Z1
-	VMULPS       Z1, Z0, Z0
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VSUBPS       Z1, Z2, Z1
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(SI*1)
+	VMOVUPS      Z1, 64(AX)(SI*1)
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x00000020, BX
 	JMP          whole
@@ -3492,17 +3580,17 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z1
+	VMOVUPS      64(CX)(BX*1), Z2
 	VMULPS       Z0, Z1, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VSUBPS       Z0, Z2, Z2
-	VMULPS       Z2, Z1, Z1
+	VMULPS       Z0, Z2, Z2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
+	VBROADCASTSS vector_3f800000<>+0(SB), Z4
+	VSUBPS       Z0, Z3, Z3
+	VSUBPS       Z0, Z4, Z4
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z4, Z2, Z2
 	VMOVUPS      Z1, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z1
-	VMULPS       Z0, Z1, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VSUBPS       Z0, Z2, Z2
-	VMULPS       Z2, Z1, Z1
-	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -3540,27 +3628,27 @@ whole:
 	CMPQ         BX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Z0
-	VMOVUPS      (DX)(SI*1), Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x11, Z2, Z1, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K1, Z4
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z4, K1, Z5
-	VMULPS       Z5, Z0, Z0
+	VMOVUPS      64(CX)(SI*1), Z1
+	VMOVUPS      (DX)(SI*1), Z2
+	VMOVUPS      64(DX)(SI*1), Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VCMPPS       $0x11, Z4, Z2, K1
+	VCMPPS       $0x11, Z5, Z3, K2
+	VBROADCASTSS vector_bf800000<>+0(SB), Z6
+	VBROADCASTSS vector_bf800000<>+0(SB), Z7
+	VBLENDMPS    Z6, Z4, K1, Z8
+	VBLENDMPS    Z7, Z5, K2, Z9
+	VCMPPS       $0x1e, Z4, Z2, K1
+	VCMPPS       $0x1e, Z5, Z3, K2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
+	VBLENDMPS    Z2, Z8, K1, Z10
+	VBLENDMPS    Z3, Z9, K2, Z11
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z11, Z1, Z1
 	VMOVUPS      Z0, (AX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z0
-	VMOVUPS      64(DX)(SI*1), Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x11, Z2, Z1, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K1, Z6
-	VCMPPS       $0x1e, Z2, Z1, K1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z6, K1, Z7
-	VMULPS       Z7, Z0, Z0
-	VMOVUPS      Z0, 64(AX)(SI*1)
+	VMOVUPS      Z1, 64(AX)(SI*1)
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x00000020, BX
 	JMP          whole
@@ -3576,11 +3664,11 @@ rest:
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x11, Z2, Z1, K2
 	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K2, Z8
+	VBLENDMPS    Z3, Z2, K2, Z12
 	VCMPPS       $0x1e, Z2, Z1, K2
 	VBROADCASTSS vector_3f800000<>+0(SB), Z1
-	VBLENDMPS    Z1, Z8, K2, Z9
-	VMULPS       Z9, Z0, Z0
+	VBLENDMPS    Z1, Z12, K2, Z13
+	VMULPS       Z13, Z0, Z0
 	VMOVUPS      Z0, K1, (AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
@@ -3603,25 +3691,25 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x11, Z2, Z0, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K1, Z4
-	VCMPPS       $0x1e, Z2, Z0, K1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z4, K1, Z5
-	VMULPS       Z5, Z1, Z1
+	VMOVUPS      64(CX)(BX*1), Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VCMPPS       $0x11, Z3, Z0, K1
+	VCMPPS       $0x11, Z4, Z0, K2
+	VBROADCASTSS vector_bf800000<>+0(SB), Z5
+	VBROADCASTSS vector_bf800000<>+0(SB), Z6
+	VBLENDMPS    Z5, Z3, K1, Z7
+	VBLENDMPS    Z6, Z4, K2, Z8
+	VCMPPS       $0x1e, Z3, Z0, K1
+	VCMPPS       $0x1e, Z4, Z0, K2
+	VBROADCASTSS vector_3f800000<>+0(SB), Z3
+	VBROADCASTSS vector_3f800000<>+0(SB), Z4
+	VBLENDMPS    Z3, Z7, K1, Z9
+	VBLENDMPS    Z4, Z8, K2, Z10
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z10, Z2, Z2
 	VMOVUPS      Z1, (AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Z1
-	VXORPS       Z2, Z2, Z2
-	VCMPPS       $0x11, Z2, Z0, K1
-	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K1, Z6
-	VCMPPS       $0x1e, Z2, Z0, K1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z6, K1, Z7
-	VMULPS       Z7, Z1, Z1
-	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 64(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -3636,11 +3724,11 @@ rest:
 	VXORPS       Z2, Z2, Z2
 	VCMPPS       $0x11, Z2, Z0, K2
 	VBROADCASTSS vector_bf800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z2, K2, Z8
+	VBLENDMPS    Z3, Z2, K2, Z11
 	VCMPPS       $0x1e, Z2, Z0, K2
 	VBROADCASTSS vector_3f800000<>+0(SB), Z2
-	VBLENDMPS    Z2, Z8, K2, Z9
-	VMULPS       Z9, Z1, Z1
+	VBLENDMPS    Z2, Z11, K2, Z12
+	VMULPS       Z12, Z1, Z1
 	VMOVUPS      Z1, K1, (AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
@@ -3666,27 +3754,27 @@ whole:
 	CMPQ         BX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Z3
-	VMOVUPS      (DX)(SI*1), Z4
-	VMULPS       Z4, Z2, Z4
-	VXORPS       Z8, Z8, Z8
-	VCMPPS       $0x00, Z8, Z1, K1
-	VMOVAPS      Z4, Z8
-	VFMADD231PS  Z1, Z3, Z8
-	VBLENDMPS    Z4, Z8, K1, Z5
+	VMOVUPS      64(CX)(SI*1), Z4
+	VMOVUPS      (DX)(SI*1), Z5
+	VMOVUPS      64(DX)(SI*1), Z6
+	VMULPS       Z5, Z2, Z5
+	VMULPS       Z6, Z2, Z6
+	VXORPS       Z10, Z10, Z10
+	VXORPS       Z11, Z11, Z11
+	VCMPPS       $0x00, Z10, Z1, K1
+	VCMPPS       $0x00, Z11, Z1, K2
+	VMOVAPS      Z5, Z10
+	VMOVAPS      Z6, Z11
+	VFMADD231PS  Z1, Z3, Z10
+	VFMADD231PS  Z1, Z4, Z11
+	VBLENDMPS    Z5, Z10, K1, Z7
+	VBLENDMPS    Z6, Z11, K2, Z8
 	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z0, Z5, Z3
+	VMOVAPS      Z4, Z4
+	VFNMADD231PS Z0, Z7, Z3
+	VFNMADD231PS Z0, Z8, Z4
 	VMOVUPS      Z3, (AX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z3
-	VMOVUPS      64(DX)(SI*1), Z4
-	VMULPS       Z4, Z2, Z4
-	VXORPS       Z8, Z8, Z8
-	VCMPPS       $0x00, Z8, Z1, K1
-	VMOVAPS      Z4, Z8
-	VFMADD231PS  Z1, Z3, Z8
-	VBLENDMPS    Z4, Z8, K1, Z6
-	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z0, Z6, Z3
-	VMOVUPS      Z3, 64(AX)(SI*1)
+	VMOVUPS      Z4, 64(AX)(SI*1)
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x00000020, BX
 	JMP          whole
@@ -3704,9 +3792,9 @@ rest:
 	VCMPPS       $0x00, Z5, Z1, K2
 	VMOVAPS      Z4, Z5
 	VFMADD231PS  Z1, Z3, Z5
-	VBLENDMPS    Z4, Z5, K2, Z7
+	VBLENDMPS    Z4, Z5, K2, Z9
 	VMOVAPS      Z3, Z3
-	VFNMADD231PS Z0, Z7, Z3
+	VFNMADD231PS Z0, Z9, Z3
 	VMOVUPS      Z3, K1, (AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
@@ -4846,21 +4934,21 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_80000000<>+0(SB), Y1
-	VXORPS       Y1, Y0, Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_80000000<>+0(SB), Y4
+	VBROADCASTSS vector_80000000<>+0(SB), Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y6
+	VBROADCASTSS vector_80000000<>+0(SB), Y7
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y5, Y1, Y1
+	VXORPS       Y6, Y2, Y2
+	VXORPS       Y7, Y3, Y3
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VBROADCASTSS vector_80000000<>+0(SB), Y1
-	VXORPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Y0
-	VBROADCASTSS vector_80000000<>+0(SB), Y1
-	VXORPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 64(AX)(BX*1)
-	VMOVUPS      96(CX)(BX*1), Y0
-	VBROADCASTSS vector_80000000<>+0(SB), Y1
-	VXORPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 96(AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -4919,21 +5007,21 @@ whole:
 	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y1
-	VANDPS       Y1, Y0, Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y7
+	VANDPS       Y4, Y0, Y0
+	VANDPS       Y5, Y1, Y1
+	VANDPS       Y6, Y2, Y2
+	VANDPS       Y7, Y3, Y3
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y1
-	VANDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
-	VMOVUPS      64(CX)(BX*1), Y0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y1
-	VANDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 64(AX)(BX*1)
-	VMOVUPS      96(CX)(BX*1), Y0
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y1
-	VANDPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 96(AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
 	ADDQ         $0x00000080, BX
 	SUBQ         $0x00000020, DX
 	JMP          whole
@@ -4974,23 +5062,23 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VXORPS       Y1, Y1, Y1
-	VCMPPS       $0x11, Y1, Y0, Y2
-	VBROADCASTSS vector_bf800000<>+0(SB), Y3
-	VBLENDVPS    Y2, Y3, Y1, Y2
-	VCMPPS       $0x1e, Y1, Y0, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VBLENDVPS    Y0, Y1, Y2, Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x11, Y2, Y0, Y4
+	VCMPPS       $0x11, Y3, Y1, Y5
+	VBROADCASTSS vector_bf800000<>+0(SB), Y6
+	VBROADCASTSS vector_bf800000<>+0(SB), Y7
+	VBLENDVPS    Y4, Y6, Y2, Y4
+	VBLENDVPS    Y5, Y7, Y3, Y5
+	VCMPPS       $0x1e, Y2, Y0, Y0
+	VCMPPS       $0x1e, Y3, Y1, Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VBLENDVPS    Y0, Y2, Y4, Y0
+	VBLENDVPS    Y1, Y3, Y5, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VXORPS       Y1, Y1, Y1
-	VCMPPS       $0x11, Y1, Y0, Y2
-	VBROADCASTSS vector_bf800000<>+0(SB), Y3
-	VBLENDVPS    Y2, Y3, Y1, Y2
-	VCMPPS       $0x1e, Y1, Y0, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -5036,17 +5124,17 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y0
+	VMOVUPS 32(CX)(BX*1), Y1
+	VMOVUPS 64(CX)(BX*1), Y2
+	VMOVUPS 96(CX)(BX*1), Y3
 	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
 	VMOVUPS Y0, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 32(AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 64(AX)(BX*1)
-	VMOVUPS 96(CX)(BX*1), Y0
-	VMULPS  Y0, Y0, Y0
-	VMOVUPS Y0, 96(AX)(BX*1)
+	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 64(AX)(BX*1)
+	VMOVUPS Y3, 96(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -5086,11 +5174,11 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y0
+	VMOVUPS 32(CX)(BX*1), Y1
 	VSQRTPS Y0, Y0
+	VSQRTPS Y1, Y1
 	VMOVUPS Y0, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y0
-	VSQRTPS Y0, Y0
-	VMOVUPS Y0, 32(AX)(BX*1)
+	VMOVUPS Y1, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -5130,15 +5218,15 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
 	VSQRTPS      Y0, Y0
-	VDIVPS       Y0, Y1, Y0
+	VSQRTPS      Y1, Y1
+	VDIVPS       Y0, Y2, Y0
+	VDIVPS       Y1, Y3, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VSQRTPS      Y0, Y0
-	VDIVPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -5180,13 +5268,13 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VDIVPS       Y0, Y2, Y0
+	VDIVPS       Y1, Y3, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -5227,25 +5315,25 @@ whole:
 	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
-	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(CX)(BX*1), Y1
+	VMOVUPS 64(CX)(BX*1), Y2
+	VMOVUPS 96(CX)(BX*1), Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VMAXPS  Y0, Y4, Y0
+	VMAXPS  Y1, Y5, Y1
+	VMAXPS  Y2, Y6, Y2
+	VMAXPS  Y3, Y7, Y3
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
 	VMOVUPS Y0, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(AX)(BX*1)
-	VMOVUPS 64(CX)(BX*1), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 64(AX)(BX*1)
-	VMOVUPS 96(CX)(BX*1), Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  Y0, Y1, Y0
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 96(AX)(BX*1)
+	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 64(AX)(BX*1)
+	VMOVUPS Y3, 96(AX)(BX*1)
 	ADDQ    $0x00000080, BX
 	SUBQ    $0x00000020, DX
 	JMP     whole
@@ -5287,17 +5375,17 @@ whole:
 	CMPQ      DX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x1e, Y2, Y1, Y2
-	VMULPS    Y0, Y1, Y3
-	VBLENDVPS Y2, Y1, Y3, Y1
+	VMOVUPS   32(CX)(BX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x1e, Y3, Y1, Y3
+	VCMPPS    $0x1e, Y4, Y2, Y4
+	VMULPS    Y0, Y1, Y5
+	VMULPS    Y0, Y2, Y6
+	VBLENDVPS Y3, Y1, Y5, Y1
+	VBLENDVPS Y4, Y2, Y6, Y2
 	VMOVUPS   Y1, (AX)(BX*1)
-	VMOVUPS   32(CX)(BX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x1e, Y2, Y1, Y2
-	VMULPS    Y0, Y1, Y3
-	VBLENDVPS Y2, Y1, Y3, Y1
-	VMOVUPS   Y1, 32(AX)(BX*1)
+	VMOVUPS   Y2, 32(AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       whole
@@ -5340,13 +5428,13 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y2
+	VMOVUPS 32(CX)(BX*1), Y3
 	VMAXPS  Y2, Y0, Y2
+	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y2, Y1, Y2
+	VMINPS  Y3, Y1, Y3
 	VMOVUPS Y2, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(AX)(BX*1)
+	VMOVUPS Y3, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -5387,11 +5475,11 @@ whole:
 	CMPQ     DX, $0x00000010
 	JL       rest
 	VMOVUPS  (CX)(BX*1), Y0
+	VMOVUPS  32(CX)(BX*1), Y1
 	VROUNDPS $0x09, Y0, Y0
+	VROUNDPS $0x09, Y1, Y1
 	VMOVUPS  Y0, (AX)(BX*1)
-	VMOVUPS  32(CX)(BX*1), Y0
-	VROUNDPS $0x09, Y0, Y0
-	VMOVUPS  Y0, 32(AX)(BX*1)
+	VMOVUPS  Y1, 32(AX)(BX*1)
 	ADDQ     $0x00000040, BX
 	SUBQ     $0x00000010, DX
 	JMP      whole
@@ -5431,11 +5519,11 @@ whole:
 	CMPQ     DX, $0x00000010
 	JL       rest
 	VMOVUPS  (CX)(BX*1), Y0
+	VMOVUPS  32(CX)(BX*1), Y1
 	VROUNDPS $0x0a, Y0, Y0
+	VROUNDPS $0x0a, Y1, Y1
 	VMOVUPS  Y0, (AX)(BX*1)
-	VMOVUPS  32(CX)(BX*1), Y0
-	VROUNDPS $0x0a, Y0, Y0
-	VMOVUPS  Y0, 32(AX)(BX*1)
+	VMOVUPS  Y1, 32(AX)(BX*1)
 	ADDQ     $0x00000040, BX
 	SUBQ     $0x00000010, DX
 	JMP      whole
@@ -5475,11 +5563,11 @@ whole:
 	CMPQ     DX, $0x00000010
 	JL       rest
 	VMOVUPS  (CX)(BX*1), Y0
+	VMOVUPS  32(CX)(BX*1), Y1
 	VROUNDPS $0x08, Y0, Y0
+	VROUNDPS $0x08, Y1, Y1
 	VMOVUPS  Y0, (AX)(BX*1)
-	VMOVUPS  32(CX)(BX*1), Y0
-	VROUNDPS $0x08, Y0, Y0
-	VMOVUPS  Y0, 32(AX)(BX*1)
+	VMOVUPS  Y1, 32(AX)(BX*1)
 	ADDQ     $0x00000040, BX
 	SUBQ     $0x00000010, DX
 	JMP      whole
@@ -5519,11 +5607,11 @@ whole:
 	CMPQ     DX, $0x00000010
 	JL       rest
 	VMOVUPS  (CX)(BX*1), Y0
+	VMOVUPS  32(CX)(BX*1), Y1
 	VROUNDPS $0x0b, Y0, Y0
+	VROUNDPS $0x0b, Y1, Y1
 	VMOVUPS  Y0, (AX)(BX*1)
-	VMOVUPS  32(CX)(BX*1), Y0
-	VROUNDPS $0x0b, Y0, Y0
-	VMOVUPS  Y0, 32(AX)(BX*1)
+	VMOVUPS  Y1, 32(AX)(BX*1)
 	ADDQ     $0x00000040, BX
 	SUBQ     $0x00000010, DX
 	JMP      whole
@@ -5560,84 +5648,142 @@ TEXT ·vectorExp256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000010
+	CMPQ         DX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_42b20000<>+0(SB), Y1
-	VBROADCASTSS vector_c2d00000<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y0
-	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y1
-	VMULPS       Y1, Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VBROADCASTSS vector_3f318000<>+0(SB), Y2
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_42b20000<>+0(SB), Y4
+	VBROADCASTSS vector_42b20000<>+0(SB), Y5
+	VBROADCASTSS vector_42b20000<>+0(SB), Y6
+	VBROADCASTSS vector_42b20000<>+0(SB), Y7
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y8
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y9
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y10
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y11
+	VMAXPS       Y0, Y8, Y0
+	VMAXPS       Y1, Y9, Y1
+	VMAXPS       Y2, Y10, Y2
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y0, Y4, Y0
+	VMINPS       Y1, Y5, Y1
+	VMINPS       Y2, Y6, Y2
+	VMINPS       Y3, Y7, Y3
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y5
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y7
+	VMULPS       Y4, Y0, Y4
+	VMULPS       Y5, Y1, Y5
+	VMULPS       Y6, Y2, Y6
+	VMULPS       Y7, Y3, Y7
+	VROUNDPS     $0x08, Y4, Y4
+	VROUNDPS     $0x08, Y5, Y5
+	VROUNDPS     $0x08, Y6, Y6
+	VROUNDPS     $0x08, Y7, Y7
+	VBROADCASTSS vector_3f318000<>+0(SB), Y8
+	VBROADCASTSS vector_3f318000<>+0(SB), Y9
+	VBROADCASTSS vector_3f318000<>+0(SB), Y10
+	VBROADCASTSS vector_3f318000<>+0(SB), Y11
 	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y2, Y0
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y2
-	VFNMADD231PS Y1, Y2, Y0
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y2
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y2
-	VFMADD231PS  Y3, Y0, Y2
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VBROADCASTSS vector_3f000000<>+0(SB), Y2
-	VFMADD231PS  Y3, Y0, Y2
-	VMULPS       Y0, Y0, Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VADDPS       Y2, Y0, Y0
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPSUBD       Y2, Y1, Y1
-	VBROADCASTSS vector_0000007f<>+0(SB), Y3
-	VPADDD       Y3, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y0, Y0
-	VPADDD       Y3, Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y0, Y0
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y4, Y8, Y0
+	VFNMADD231PS Y5, Y9, Y1
+	VFNMADD231PS Y6, Y10, Y2
+	VFNMADD231PS Y7, Y11, Y3
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y9
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y10
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y11
+	VFNMADD231PS Y4, Y8, Y0
+	VFNMADD231PS Y5, Y9, Y1
+	VFNMADD231PS Y6, Y10, Y2
+	VFNMADD231PS Y7, Y11, Y3
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y8
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y9
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y10
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y11
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y11
+	VMULPS       Y0, Y0, Y12
+	VMULPS       Y1, Y1, Y13
+	VMULPS       Y2, Y2, Y14
+	VMULPS       Y3, Y3, Y15
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y13, Y9, Y1
+	VFMADD231PS  Y14, Y10, Y2
+	VFMADD231PS  Y15, Y11, Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VBROADCASTSS vector_3f800000<>+0(SB), Y9
+	VBROADCASTSS vector_3f800000<>+0(SB), Y10
+	VBROADCASTSS vector_3f800000<>+0(SB), Y11
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y11, Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VCVTPS2DQ    Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y4, Y8
+	VPSRAD       $0x01, Y5, Y9
+	VPSRAD       $0x01, Y6, Y10
+	VPSRAD       $0x01, Y7, Y11
+	VPSUBD       Y8, Y4, Y4
+	VPSUBD       Y9, Y5, Y5
+	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y11, Y7, Y7
+	VBROADCASTSS vector_0000007f<>+0(SB), Y12
+	VBROADCASTSS vector_0000007f<>+0(SB), Y13
+	VBROADCASTSS vector_0000007f<>+0(SB), Y14
+	VBROADCASTSS vector_0000007f<>+0(SB), Y15
+	VPADDD       Y12, Y8, Y8
+	VPADDD       Y13, Y9, Y9
+	VPADDD       Y14, Y10, Y10
+	VPADDD       Y15, Y11, Y11
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y11, Y3, Y3
+	VPADDD       Y12, Y4, Y4
+	VPADDD       Y13, Y5, Y5
+	VPADDD       Y14, Y6, Y6
+	VPADDD       Y15, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
 	VMOVUPS      Y0, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y0
-	VBROADCASTSS vector_42b20000<>+0(SB), Y1
-	VBROADCASTSS vector_c2d00000<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y0
-	VMINPS       Y0, Y1, Y0
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y1
-	VMULPS       Y1, Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VBROADCASTSS vector_3f318000<>+0(SB), Y2
-	VMOVAPS      Y0, Y0
-	VFNMADD231PS Y1, Y2, Y0
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y2
-	VFNMADD231PS Y1, Y2, Y0
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y2
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y2
-	VFMADD231PS  Y3, Y0, Y2
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y3
-	VFMADD231PS  Y2, Y0, Y3
-	VBROADCASTSS vector_3f000000<>+0(SB), Y2
-	VFMADD231PS  Y3, Y0, Y2
-	VMULPS       Y0, Y0, Y3
-	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VADDPS       Y2, Y0, Y0
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y2
-	VPSUBD       Y2, Y1, Y1
-	VBROADCASTSS vector_0000007f<>+0(SB), Y3
-	VPADDD       Y3, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y0, Y0
-	VPADDD       Y3, Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(BX*1)
-	ADDQ         $0x00000040, BX
-	SUBQ         $0x00000010, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
 	JMP          whole
 
 rest:
@@ -5664,14 +5810,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y3
 	VFNMADD231PS Y2, Y3, Y1
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS vector_3f800000<>+0(SB), Y3
@@ -5695,6 +5837,46 @@ done:
 	VZEROUPPER
 	RET
 
+DATA vector_3c0913ff_8<>+0(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+4(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+8(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+12(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+16(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+20(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+24(SB)/4, $0x3c0913ff
+DATA vector_3c0913ff_8<>+28(SB)/4, $0x3c0913ff
+GLOBL vector_3c0913ff_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3d2aaa43_8<>+0(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+4(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+8(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+12(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+16(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+20(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+24(SB)/4, $0x3d2aaa43
+DATA vector_3d2aaa43_8<>+28(SB)/4, $0x3d2aaa43
+GLOBL vector_3d2aaa43_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e2aaa58_8<>+0(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+4(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+8(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+12(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+16(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+20(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+24(SB)/4, $0x3e2aaa58
+DATA vector_3e2aaa58_8<>+28(SB)/4, $0x3e2aaa58
+GLOBL vector_3e2aaa58_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3f000000_8<>+0(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+4(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+8(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+12(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+16(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+20(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+24(SB)/4, $0x3f000000
+DATA vector_3f000000_8<>+28(SB)/4, $0x3f000000
+GLOBL vector_3f000000_8<>(SB), RODATA|NOPTR, $32
+
 DATA vector_0000007f<>+0(SB)/4, $0x0000007f
 GLOBL vector_0000007f<>(SB), RODATA|NOPTR, $4
 
@@ -5709,53 +5891,88 @@ TEXT ·vectorExpm1256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_42b20000<>+0(SB), Y1
-	VBROADCASTSS vector_c1a00000<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y2
-	VMINPS       Y2, Y1, Y1
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y2
-	VMULPS       Y2, Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VBROADCASTSS vector_3f318000<>+0(SB), Y3
-	VMOVAPS      Y1, Y1
-	VFNMADD231PS Y2, Y3, Y1
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y3
-	VFNMADD231PS Y2, Y3, Y1
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VMULPS       Y1, Y1, Y4
-	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y4
-	VPSUBD       Y4, Y2, Y2
-	VBROADCASTSS vector_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y4, Y4
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_42b20000<>+0(SB), Y2
+	VBROADCASTSS vector_42b20000<>+0(SB), Y3
+	VBROADCASTSS vector_c1a00000<>+0(SB), Y4
+	VBROADCASTSS vector_c1a00000<>+0(SB), Y5
+	VMAXPS       Y0, Y4, Y4
+	VMAXPS       Y1, Y5, Y5
+	VMINPS       Y4, Y2, Y2
+	VMINPS       Y5, Y3, Y3
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y5
+	VMULPS       Y4, Y2, Y4
+	VMULPS       Y5, Y3, Y5
+	VROUNDPS     $0x08, Y4, Y4
+	VROUNDPS     $0x08, Y5, Y5
+	VBROADCASTSS vector_3f318000<>+0(SB), Y6
+	VBROADCASTSS vector_3f318000<>+0(SB), Y7
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y4, Y6, Y2
+	VFNMADD231PS Y5, Y7, Y3
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
+	VFNMADD231PS Y4, Y6, Y2
+	VFNMADD231PS Y5, Y7, Y3
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y6
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y7
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y7
+	VMULPS       Y2, Y2, Y8
+	VMULPS       Y3, Y3, Y9
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y9, Y7, Y3
+	VBROADCASTSS vector_3f000000<>+0(SB), Y6
+	VBROADCASTSS vector_3f000000<>+0(SB), Y7
+	VCVTPS2DQ    Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y4, Y8
+	VPSRAD       $0x01, Y5, Y9
+	VPSUBD       Y8, Y4, Y4
+	VPSUBD       Y9, Y5, Y5
+	VBROADCASTSS vector_0000007f<>+0(SB), Y10
+	VBROADCASTSS vector_0000007f<>+0(SB), Y11
+	VPADDD       Y10, Y8, Y8
+	VPADDD       Y11, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VPADDD       Y10, Y4, Y4
+	VPADDD       Y11, Y5, Y5
 	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y3, Y3
-	VPADDD       Y5, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y3, Y2
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VSUBPS       Y3, Y2, Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VADDPS       Y3, Y3, Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x00, Y2, Y0, Y2
-	VBLENDVPS    Y2, Y0, Y1, Y0
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y6, Y4
+	VMULPS       Y5, Y7, Y5
+	VBROADCASTSS vector_3f000000<>+0(SB), Y6
+	VBROADCASTSS vector_3f000000<>+0(SB), Y7
+	VSUBPS       Y6, Y4, Y6
+	VSUBPS       Y7, Y5, Y7
+	VFMADD231PS  Y4, Y2, Y6
+	VFMADD231PS  Y5, Y3, Y7
+	VADDPS       Y6, Y6, Y2
+	VADDPS       Y7, Y7, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y4, Y0, Y4
+	VCMPPS       $0x00, Y5, Y1, Y5
+	VBLENDVPS    Y4, Y0, Y2, Y0
+	VBLENDVPS    Y5, Y1, Y3, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -5782,14 +5999,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y4
 	VFNMADD231PS Y3, Y4, Y2
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS vector_3f000000<>+0(SB), Y4
@@ -5830,65 +6043,106 @@ TEXT ·vectorLog256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_00800000<>+0(SB), Y1
-	VCMPPS       $0x11, Y1, Y0, Y1
-	VBROADCASTSS vector_4b000000<>+0(SB), Y2
-	VMULPS       Y2, Y0, Y2
-	VBLENDVPS    Y1, Y2, Y0, Y2
-	VBROADCASTSS vector_c1b80000<>+0(SB), Y3
-	VXORPS       Y4, Y4, Y4
-	VBLENDVPS    Y1, Y3, Y4, Y1
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Y3
-	VPSUBD       Y3, Y2, Y3
-	VPSRAD       $0x17, Y3, Y3
-	VPSLLD       $0x17, Y3, Y4
-	VPSUBD       Y4, Y2, Y2
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VSUBPS       Y4, Y2, Y2
-	VCVTDQ2PS    Y3, Y3
-	VADDPS       Y1, Y3, Y1
-	VMULPS       Y2, Y2, Y3
-	VMULPS       Y2, Y3, Y4
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y5
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y6
-	VFMADD231PS  Y5, Y2, Y6
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y5
-	VFMADD231PS  Y6, Y2, Y5
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y6
-	VFMADD231PS  Y5, Y2, Y6
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y5
-	VFMADD231PS  Y6, Y2, Y5
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y6
-	VFMADD231PS  Y5, Y2, Y6
-	VBROADCASTSS vector_be800114<>+0(SB), Y5
-	VFMADD231PS  Y6, Y2, Y5
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y6
-	VFMADD231PS  Y5, Y2, Y6
-	VMULPS       Y6, Y4, Y4
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y5
-	VFMADD231PS  Y1, Y5, Y4
-	VBROADCASTSS vector_3f000000<>+0(SB), Y5
-	VFNMADD231PS Y3, Y5, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS vector_3f318000<>+0(SB), Y3
-	VFMADD231PS  Y1, Y3, Y2
-	VXORPS       Y1, Y1, Y1
-	VCMPPS       $0x19, Y1, Y0, Y1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Y3
-	VBLENDVPS    Y1, Y3, Y2, Y1
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_00800000<>+0(SB), Y2
+	VBROADCASTSS vector_00800000<>+0(SB), Y3
+	VCMPPS       $0x11, Y2, Y0, Y2
+	VCMPPS       $0x11, Y3, Y1, Y3
+	VBROADCASTSS vector_4b000000<>+0(SB), Y4
+	VBROADCASTSS vector_4b000000<>+0(SB), Y5
+	VMULPS       Y4, Y0, Y4
+	VMULPS       Y5, Y1, Y5
+	VBLENDVPS    Y2, Y4, Y0, Y4
+	VBLENDVPS    Y3, Y5, Y1, Y5
+	VBROADCASTSS vector_c1b80000<>+0(SB), Y6
+	VBROADCASTSS vector_c1b80000<>+0(SB), Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VBLENDVPS    Y2, Y6, Y8, Y2
+	VBLENDVPS    Y3, Y7, Y9, Y3
+	VBROADCASTSS vector_3f3504f3<>+0(SB), Y6
+	VBROADCASTSS vector_3f3504f3<>+0(SB), Y7
+	VPSUBD       Y6, Y4, Y6
+	VPSUBD       Y7, Y5, Y7
+	VPSRAD       $0x17, Y6, Y6
+	VPSRAD       $0x17, Y7, Y7
+	VPSLLD       $0x17, Y6, Y8
+	VPSLLD       $0x17, Y7, Y9
+	VPSUBD       Y8, Y4, Y4
+	VPSUBD       Y9, Y5, Y5
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VBROADCASTSS vector_3f800000<>+0(SB), Y9
+	VSUBPS       Y8, Y4, Y4
+	VSUBPS       Y9, Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VCVTDQ2PS    Y7, Y7
+	VADDPS       Y2, Y6, Y2
+	VADDPS       Y3, Y7, Y3
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y5, Y5, Y7
+	VMULPS       Y4, Y6, Y8
+	VMULPS       Y5, Y7, Y9
+	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y10
+	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y11
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y5, Y11
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y4, Y10
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y5, Y11
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y10
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y11
+	VFMADD231PS  Y2, Y10, Y8
+	VFMADD231PS  Y3, Y11, Y9
+	VBROADCASTSS vector_3f000000<>+0(SB), Y10
+	VBROADCASTSS vector_3f000000<>+0(SB), Y11
+	VFNMADD231PS Y6, Y10, Y8
+	VFNMADD231PS Y7, Y11, Y9
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VBROADCASTSS vector_3f318000<>+0(SB), Y6
+	VBROADCASTSS vector_3f318000<>+0(SB), Y7
+	VFMADD231PS  Y2, Y6, Y4
+	VFMADD231PS  Y3, Y7, Y5
 	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x00, Y2, Y0, Y2
-	VBROADCASTSS vector_ff800000<>+0(SB), Y3
-	VBLENDVPS    Y2, Y3, Y1, Y1
-	VBROADCASTSS vector_7f800000<>+0(SB), Y2
-	VCMPPS       $0x00, Y2, Y0, Y2
-	VBLENDVPS    Y2, Y0, Y1, Y0
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y2, Y0, Y2
+	VCMPPS       $0x19, Y3, Y1, Y3
+	VBROADCASTSS vector_7fc00000<>+0(SB), Y6
+	VBROADCASTSS vector_7fc00000<>+0(SB), Y7
+	VBLENDVPS    Y2, Y6, Y4, Y2
+	VBLENDVPS    Y3, Y7, Y5, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x00, Y4, Y0, Y4
+	VCMPPS       $0x00, Y5, Y1, Y5
+	VBROADCASTSS vector_ff800000<>+0(SB), Y6
+	VBROADCASTSS vector_ff800000<>+0(SB), Y7
+	VBLENDVPS    Y4, Y6, Y2, Y2
+	VBLENDVPS    Y5, Y7, Y3, Y3
+	VBROADCASTSS vector_7f800000<>+0(SB), Y4
+	VBROADCASTSS vector_7f800000<>+0(SB), Y5
+	VCMPPS       $0x00, Y4, Y0, Y4
+	VCMPPS       $0x00, Y5, Y1, Y5
+	VBLENDVPS    Y4, Y0, Y2, Y0
+	VBLENDVPS    Y5, Y1, Y3, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -5922,21 +6176,14 @@ rest:
 	VMULPS       Y3, Y3, Y4
 	VMULPS       Y3, Y4, Y5
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y6
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y6
-	VFMADD231PS  Y7, Y3, Y6
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y6
-	VFMADD231PS  Y7, Y3, Y6
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VBROADCASTSS vector_be800114<>+0(SB), Y6
-	VFMADD231PS  Y7, Y3, Y6
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VMULPS       Y7, Y5, Y5
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y3, Y6
+	VMULPS       Y6, Y5, Y5
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
 	VFMADD231PS  Y2, Y6, Y5
 	VBROADCASTSS vector_3f000000<>+0(SB), Y6
@@ -5963,6 +6210,76 @@ rest:
 done:
 	VZEROUPPER
 	RET
+
+DATA vector_3e02ada3_8<>+0(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+4(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+8(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+12(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+16(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+20(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+24(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+28(SB)/4, $0x3e02ada3
+GLOBL vector_3e02ada3_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be06c2a9_8<>+0(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+4(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+8(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+12(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+16(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+20(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+24(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+28(SB)/4, $0xbe06c2a9
+GLOBL vector_be06c2a9_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e116d11_8<>+0(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+4(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+8(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+12(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+16(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+20(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+24(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+28(SB)/4, $0x3e116d11
+GLOBL vector_3e116d11_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be2a3922_8<>+0(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+4(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+8(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+12(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+16(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+20(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+24(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+28(SB)/4, $0xbe2a3922
+GLOBL vector_be2a3922_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e4cd004_8<>+0(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+4(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+8(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+12(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+16(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+20(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+24(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+28(SB)/4, $0x3e4cd004
+GLOBL vector_3e4cd004_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be800114_8<>+0(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+4(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+8(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+12(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+16(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+20(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+24(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+28(SB)/4, $0xbe800114
+GLOBL vector_be800114_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3eaaaaaa_8<>+0(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+4(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+8(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+12(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+16(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+20(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+24(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+28(SB)/4, $0x3eaaaaaa
+GLOBL vector_3eaaaaaa_8<>(SB), RODATA|NOPTR, $32
 
 // func vectorLog1p256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX2, CMOV, FMA3
@@ -6004,21 +6321,14 @@ whole:
 	VMULPS       Y5, Y5, Y3
 	VMULPS       Y5, Y3, Y4
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y6
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y7
-	VFMADD231PS  Y6, Y5, Y7
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y6
-	VFMADD231PS  Y7, Y5, Y6
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y7
-	VFMADD231PS  Y6, Y5, Y7
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y6
-	VFMADD231PS  Y7, Y5, Y6
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y7
-	VFMADD231PS  Y6, Y5, Y7
-	VBROADCASTSS vector_be800114<>+0(SB), Y6
-	VFMADD231PS  Y7, Y5, Y6
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y7
-	VFMADD231PS  Y6, Y5, Y7
-	VMULPS       Y7, Y4, Y4
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y5, Y6
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y5, Y6
+	VMULPS       Y6, Y4, Y4
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
 	VFMADD231PS  Y1, Y6, Y4
 	VBROADCASTSS vector_3f000000<>+0(SB), Y6
@@ -6082,21 +6392,14 @@ rest:
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y6, Y4, Y5
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be800114<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VMULPS       Y8, Y5, Y5
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y6, Y7
+	VMULPS       Y7, Y5, Y5
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFMADD231PS  Y2, Y7, Y5
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -6138,52 +6441,86 @@ TEXT ·vectorSigmoid256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VBROADCASTSS vector_c3020000<>+0(SB), Y2
-	VBROADCASTSS vector_80000000<>+0(SB), Y3
-	VORPS        Y3, Y0, Y3
-	VMAXPS       Y3, Y2, Y2
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y3
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VBROADCASTSS vector_3f318000<>+0(SB), Y4
-	VMOVAPS      Y2, Y2
-	VFNMADD231PS Y3, Y4, Y2
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y4
-	VFNMADD231PS Y3, Y4, Y2
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VADDPS       Y1, Y2, Y2
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y4
-	VPSUBD       Y4, Y3, Y3
-	VBROADCASTSS vector_0000007f<>+0(SB), Y5
-	VPADDD       Y5, Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y2, Y2
-	VPADDD       Y5, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VCMPPS       $0x11, Y3, Y0, Y0
-	VBLENDVPS    Y0, Y2, Y1, Y0
-	VADDPS       Y1, Y2, Y1
-	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VBROADCASTSS vector_c3020000<>+0(SB), Y4
+	VBROADCASTSS vector_c3020000<>+0(SB), Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y6
+	VBROADCASTSS vector_80000000<>+0(SB), Y7
+	VORPS        Y6, Y0, Y6
+	VORPS        Y7, Y1, Y7
+	VMAXPS       Y6, Y4, Y4
+	VMAXPS       Y7, Y5, Y5
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y7
+	VMULPS       Y6, Y4, Y6
+	VMULPS       Y7, Y5, Y7
+	VROUNDPS     $0x08, Y6, Y6
+	VROUNDPS     $0x08, Y7, Y7
+	VBROADCASTSS vector_3f318000<>+0(SB), Y8
+	VBROADCASTSS vector_3f318000<>+0(SB), Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS Y6, Y8, Y4
+	VFNMADD231PS Y7, Y9, Y5
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y9
+	VFNMADD231PS Y6, Y8, Y4
+	VFNMADD231PS Y7, Y9, Y5
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y8
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y9
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y11, Y9, Y5
+	VADDPS       Y2, Y4, Y4
+	VADDPS       Y3, Y5, Y5
+	VCVTPS2DQ    Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y6, Y8
+	VPSRAD       $0x01, Y7, Y9
+	VPSUBD       Y8, Y6, Y6
+	VPSUBD       Y9, Y7, Y7
+	VBROADCASTSS vector_0000007f<>+0(SB), Y10
+	VBROADCASTSS vector_0000007f<>+0(SB), Y11
+	VPADDD       Y10, Y8, Y8
+	VPADDD       Y11, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y8, Y4, Y4
+	VMULPS       Y9, Y5, Y5
+	VPADDD       Y10, Y6, Y6
+	VPADDD       Y11, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y4, Y4
+	VMULPS       Y7, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x11, Y6, Y0, Y0
+	VCMPPS       $0x11, Y7, Y1, Y1
+	VBLENDVPS    Y0, Y4, Y2, Y0
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VADDPS       Y2, Y4, Y2
+	VADDPS       Y3, Y5, Y3
+	VDIVPS       Y2, Y0, Y0
+	VDIVPS       Y3, Y1, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -6211,14 +6548,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y5
 	VFNMADD231PS Y4, Y5, Y3
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y5
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3f000000<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y3, Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VADDPS       Y2, Y3, Y3
@@ -6257,71 +6590,124 @@ TEXT ·vectorSiLU256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y1
-	VBROADCASTSS vector_c3020000<>+0(SB), Y2
-	VBROADCASTSS vector_80000000<>+0(SB), Y3
-	VORPS        Y3, Y0, Y3
-	VMAXPS       Y3, Y2, Y2
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y3
-	VMULPS       Y3, Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VBROADCASTSS vector_3f318000<>+0(SB), Y4
-	VMOVAPS      Y2, Y2
-	VFNMADD231PS Y3, Y4, Y2
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y4
-	VFNMADD231PS Y3, Y4, Y2
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD231PS  Y5, Y4, Y2
-	VADDPS       Y1, Y2, Y4
-	VCVTPS2DQ    Y3, Y5
-	VPSRAD       $0x01, Y5, Y6
-	VPSUBD       Y6, Y5, Y5
-	VBROADCASTSS vector_0000007f<>+0(SB), Y7
-	VPADDD       Y7, Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VPADDD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
+	VMOVUPS      32(CX)(BX*1), Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VBROADCASTSS vector_c3020000<>+0(SB), Y4
+	VBROADCASTSS vector_c3020000<>+0(SB), Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y6
+	VBROADCASTSS vector_80000000<>+0(SB), Y7
+	VORPS        Y6, Y0, Y6
+	VORPS        Y7, Y1, Y7
+	VMAXPS       Y6, Y4, Y4
+	VMAXPS       Y7, Y5, Y5
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y7
+	VMULPS       Y6, Y4, Y6
+	VMULPS       Y7, Y5, Y7
+	VROUNDPS     $0x08, Y6, Y6
+	VROUNDPS     $0x08, Y7, Y7
+	VBROADCASTSS vector_3f318000<>+0(SB), Y8
+	VBROADCASTSS vector_3f318000<>+0(SB), Y9
+	VMOVAPS      Y4, Y4
+	VMOVAPS      Y5, Y5
+	VFNMADD231PS Y6, Y8, Y4
+	VFNMADD231PS Y7, Y9, Y5
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y9
+	VFNMADD231PS Y6, Y8, Y4
+	VFNMADD231PS Y7, Y9, Y5
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y8
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y9
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y5, Y9
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y5, Y9
+	VMULPS       Y4, Y4, Y10
+	VMULPS       Y5, Y5, Y11
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y11, Y9, Y5
+	VADDPS       Y2, Y4, Y8
+	VADDPS       Y3, Y5, Y9
+	VCVTPS2DQ    Y6, Y10
+	VCVTPS2DQ    Y7, Y11
+	VPSRAD       $0x01, Y10, Y12
+	VPSRAD       $0x01, Y11, Y13
+	VPSUBD       Y12, Y10, Y10
+	VPSUBD       Y13, Y11, Y11
+	VBROADCASTSS vector_0000007f<>+0(SB), Y14
+	VBROADCASTSS vector_0000007f<>+0(SB), Y15
+	VPADDD       Y14, Y12, Y12
+	VPADDD       Y15, Y13, Y13
+	VPSLLD       $0x17, Y12, Y12
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y13, Y9, Y9
+	VPADDD       Y14, Y10, Y10
+	VPADDD       Y15, Y11, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	VCMPPS       $0x11, Y10, Y0, Y10
+	VCMPPS       $0x11, Y11, Y1, Y11
+	VBROADCASTSS vector_c3480000<>+0(SB), Y12
+	VBROADCASTSS vector_c3480000<>+0(SB), Y13
+	VMAXPS       Y0, Y12, Y12
+	VMAXPS       Y1, Y13, Y13
+	VMOVAPS      Y12, Y14
+	VMOVAPS      Y13, Y15
+	VFMADD231PS  Y12, Y4, Y14
+	VFMADD231PS  Y13, Y5, Y15
+	VBLENDVPS    Y10, Y14, Y12, Y4
+	VBLENDVPS    Y11, Y15, Y13, Y5
+	VADDPS       Y2, Y8, Y2
+	VADDPS       Y3, Y9, Y3
+	VDIVPS       Y2, Y4, Y2
+	VDIVPS       Y3, Y5, Y3
+	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
-	VCMPPS       $0x11, Y5, Y0, Y5
-	VBROADCASTSS vector_c3480000<>+0(SB), Y6
-	VMAXPS       Y0, Y6, Y6
-	VMOVAPS      Y6, Y7
-	VFMADD231PS  Y6, Y2, Y7
-	VBLENDVPS    Y5, Y7, Y6, Y2
-	VADDPS       Y1, Y4, Y1
-	VDIVPS       Y1, Y2, Y1
-	VXORPS       Y2, Y2, Y2
-	VBLENDVPS    Y5, Y3, Y2, Y2
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y3
-	VPSUBD       Y3, Y2, Y2
-	VBROADCASTSS vector_0000007f<>+0(SB), Y4
-	VPADDD       Y4, Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y1, Y1
-	VPADDD       Y4, Y2, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VMINPS       Y0, Y2, Y0
-	VFMADD231PS  Y0, Y2, Y1
-	VMOVUPS      Y1, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VBLENDVPS    Y10, Y6, Y4, Y4
+	VBLENDVPS    Y11, Y7, Y5, Y5
+	VCVTPS2DQ    Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y4, Y6
+	VPSRAD       $0x01, Y5, Y7
+	VPSUBD       Y6, Y4, Y4
+	VPSUBD       Y7, Y5, Y5
+	VBROADCASTSS vector_0000007f<>+0(SB), Y8
+	VBROADCASTSS vector_0000007f<>+0(SB), Y9
+	VPADDD       Y8, Y6, Y6
+	VPADDD       Y9, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VPADDD       Y8, Y4, Y4
+	VPADDD       Y9, Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y5, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VMINPS       Y0, Y4, Y0
+	VMINPS       Y1, Y5, Y1
+	VFMADD231PS  Y0, Y4, Y2
+	VFMADD231PS  Y1, Y5, Y3
+	VMOVUPS      Y2, (AX)(BX*1)
+	VMOVUPS      Y3, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -6349,14 +6735,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y5
 	VFNMADD231PS Y4, Y5, Y3
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y5
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3f000000<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y3, Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VADDPS       Y2, Y3, Y5
@@ -6414,80 +6796,130 @@ TEXT ·vectorTanh256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VMULPS       Y0, Y0, Y1
-	VMULPS       Y1, Y0, Y2
-	VBROADCASTSS vector_b9eeca99<>+0(SB), Y3
-	VBROADCASTSS vector_3b2941e7<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_bc0767fd<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3cb177bc<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_bd5ce4f8<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3e08879a<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_beaaaaa7<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VMOVAPS      Y0, Y1
-	VFMADD231PS  Y2, Y3, Y1
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
-	VANDPS       Y2, Y0, Y2
-	VBROADCASTSS vector_3f800000<>+0(SB), Y3
-	VBROADCASTSS vector_42200000<>+0(SB), Y4
-	VADDPS       Y2, Y2, Y5
-	VMINPS       Y5, Y4, Y4
-	VBROADCASTSS vector_42b20000<>+0(SB), Y5
-	VBROADCASTSS vector_c2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMINPS       Y4, Y5, Y4
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y5
-	VMULPS       Y5, Y4, Y5
-	VROUNDPS     $0x08, Y5, Y5
-	VBROADCASTSS vector_3f318000<>+0(SB), Y6
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS Y5, Y6, Y4
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y5, Y6, Y4
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3f000000<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD231PS  Y7, Y6, Y4
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMULPS       Y0, Y0, Y2
+	VMULPS       Y1, Y1, Y3
+	VMULPS       Y2, Y0, Y4
+	VMULPS       Y3, Y1, Y5
+	VBROADCASTSS vector_b9eeca99<>+0(SB), Y6
+	VBROADCASTSS vector_b9eeca99<>+0(SB), Y7
+	VFMADD213PS  vector_3b2941e7_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3b2941e7_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_bc0767fd_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_bc0767fd_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3cb177bc_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3cb177bc_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_bd5ce4f8_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_bd5ce4f8_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3e08879a_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_3e08879a_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_beaaaaa7_8<>+0(SB), Y2, Y6
+	VFMADD213PS  vector_beaaaaa7_8<>+0(SB), Y3, Y7
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y1, Y3
+	VFMADD231PS  Y4, Y6, Y2
+	VFMADD231PS  Y5, Y7, Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VANDPS       Y4, Y0, Y4
+	VANDPS       Y5, Y1, Y5
 	VBROADCASTSS vector_3f800000<>+0(SB), Y6
-	VADDPS       Y6, Y4, Y4
-	VCVTPS2DQ    Y5, Y5
-	VPSRAD       $0x01, Y5, Y6
-	VPSUBD       Y6, Y5, Y5
-	VBROADCASTSS vector_0000007f<>+0(SB), Y7
-	VPADDD       Y7, Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VPADDD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VBROADCASTSS vector_40000000<>+0(SB), Y5
-	VADDPS       Y3, Y4, Y4
-	VDIVPS       Y4, Y5, Y4
-	VSUBPS       Y4, Y3, Y3
-	VBROADCASTSS vector_3f666666<>+0(SB), Y4
-	VCMPPS       $0x11, Y4, Y2, Y2
-	VBROADCASTSS vector_80000000<>+0(SB), Y4
-	VANDPS       Y4, Y0, Y0
-	VORPS        Y0, Y3, Y0
-	VBLENDVPS    Y2, Y1, Y0, Y0
+	VBROADCASTSS vector_3f800000<>+0(SB), Y7
+	VBROADCASTSS vector_42200000<>+0(SB), Y8
+	VBROADCASTSS vector_42200000<>+0(SB), Y9
+	VADDPS       Y4, Y4, Y10
+	VADDPS       Y5, Y5, Y11
+	VMINPS       Y10, Y8, Y8
+	VMINPS       Y11, Y9, Y9
+	VBROADCASTSS vector_42b20000<>+0(SB), Y10
+	VBROADCASTSS vector_42b20000<>+0(SB), Y11
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y12
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y13
+	VMAXPS       Y8, Y12, Y8
+	VMAXPS       Y9, Y13, Y9
+	VMINPS       Y8, Y10, Y8
+	VMINPS       Y9, Y11, Y9
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y10
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y11
+	VMULPS       Y10, Y8, Y10
+	VMULPS       Y11, Y9, Y11
+	VROUNDPS     $0x08, Y10, Y10
+	VROUNDPS     $0x08, Y11, Y11
+	VBROADCASTSS vector_3f318000<>+0(SB), Y12
+	VBROADCASTSS vector_3f318000<>+0(SB), Y13
+	VMOVAPS      Y8, Y8
+	VMOVAPS      Y9, Y9
+	VFNMADD231PS Y10, Y12, Y8
+	VFNMADD231PS Y11, Y13, Y9
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y12
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y13
+	VFNMADD231PS Y10, Y12, Y8
+	VFNMADD231PS Y11, Y13, Y9
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y12
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y13
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y9, Y13
+	VMULPS       Y8, Y8, Y14
+	VMULPS       Y9, Y9, Y15
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS vector_3f800000<>+0(SB), Y12
+	VBROADCASTSS vector_3f800000<>+0(SB), Y13
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y13, Y9, Y9
+	VCVTPS2DQ    Y10, Y10
+	VCVTPS2DQ    Y11, Y11
+	VPSRAD       $0x01, Y10, Y12
+	VPSRAD       $0x01, Y11, Y13
+	VPSUBD       Y12, Y10, Y10
+	VPSUBD       Y13, Y11, Y11
+	VBROADCASTSS vector_0000007f<>+0(SB), Y14
+	VBROADCASTSS vector_0000007f<>+0(SB), Y15
+	VPADDD       Y14, Y12, Y12
+	VPADDD       Y15, Y13, Y13
+	VPSLLD       $0x17, Y12, Y12
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y13, Y9, Y9
+	VPADDD       Y14, Y10, Y10
+	VPADDD       Y15, Y11, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VBROADCASTSS vector_40000000<>+0(SB), Y10
+	VBROADCASTSS vector_40000000<>+0(SB), Y11
+	VADDPS       Y6, Y8, Y8
+	VADDPS       Y7, Y9, Y9
+	VDIVPS       Y8, Y10, Y8
+	VDIVPS       Y9, Y11, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y9, Y7, Y7
+	VBROADCASTSS vector_3f666666<>+0(SB), Y8
+	VBROADCASTSS vector_3f666666<>+0(SB), Y9
+	VCMPPS       $0x11, Y8, Y4, Y4
+	VCMPPS       $0x11, Y9, Y5, Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y8
+	VBROADCASTSS vector_80000000<>+0(SB), Y9
+	VANDPS       Y8, Y0, Y0
+	VANDPS       Y9, Y1, Y1
+	VORPS        Y0, Y6, Y0
+	VORPS        Y1, Y7, Y1
+	VBLENDVPS    Y4, Y2, Y0, Y0
+	VBLENDVPS    Y5, Y3, Y1, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -6504,18 +6936,12 @@ rest:
 	VMULPS       Y1, Y1, Y2
 	VMULPS       Y2, Y1, Y3
 	VBROADCASTSS vector_b9eeca99<>+0(SB), Y4
-	VBROADCASTSS vector_3b2941e7<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_bc0767fd<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3cb177bc<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_bd5ce4f8<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e08879a<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_beaaaaa7<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
+	VFMADD213PS  vector_3b2941e7_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_bc0767fd_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3cb177bc_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_bd5ce4f8_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e08879a_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_beaaaaa7_8<>+0(SB), Y2, Y4
 	VMOVAPS      Y1, Y2
 	VFMADD231PS  Y3, Y4, Y2
 	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
@@ -6537,14 +6963,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFNMADD231PS Y6, Y7, Y5
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y7
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y8
-	VFMADD231PS  Y7, Y5, Y8
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y7
-	VFMADD231PS  Y8, Y5, Y7
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y8
-	VFMADD231PS  Y7, Y5, Y8
-	VBROADCASTSS vector_3f000000<>+0(SB), Y7
-	VFMADD231PS  Y8, Y5, Y7
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y5, Y7
 	VMULPS       Y5, Y5, Y8
 	VFMADD231PS  Y8, Y7, Y5
 	VBROADCASTSS vector_3f800000<>+0(SB), Y7
@@ -6578,6 +7000,66 @@ done:
 	VZEROUPPER
 	RET
 
+DATA vector_3b2941e7_8<>+0(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+4(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+8(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+12(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+16(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+20(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+24(SB)/4, $0x3b2941e7
+DATA vector_3b2941e7_8<>+28(SB)/4, $0x3b2941e7
+GLOBL vector_3b2941e7_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bc0767fd_8<>+0(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+4(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+8(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+12(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+16(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+20(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+24(SB)/4, $0xbc0767fd
+DATA vector_bc0767fd_8<>+28(SB)/4, $0xbc0767fd
+GLOBL vector_bc0767fd_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3cb177bc_8<>+0(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+4(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+8(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+12(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+16(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+20(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+24(SB)/4, $0x3cb177bc
+DATA vector_3cb177bc_8<>+28(SB)/4, $0x3cb177bc
+GLOBL vector_3cb177bc_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bd5ce4f8_8<>+0(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+4(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+8(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+12(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+16(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+20(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+24(SB)/4, $0xbd5ce4f8
+DATA vector_bd5ce4f8_8<>+28(SB)/4, $0xbd5ce4f8
+GLOBL vector_bd5ce4f8_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e08879a_8<>+0(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+4(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+8(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+12(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+16(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+20(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+24(SB)/4, $0x3e08879a
+DATA vector_3e08879a_8<>+28(SB)/4, $0x3e08879a
+GLOBL vector_3e08879a_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_beaaaaa7_8<>+0(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+4(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+8(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+12(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+16(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+20(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+24(SB)/4, $0xbeaaaaa7
+DATA vector_beaaaaa7_8<>+28(SB)/4, $0xbeaaaaa7
+GLOBL vector_beaaaaa7_8<>(SB), RODATA|NOPTR, $32
+
 // func vectorErf256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·vectorErf256(SB), NOSPLIT, $0-32
@@ -6589,88 +7071,134 @@ TEXT ·vectorErf256(SB), NOSPLIT, $0-32
 	VBROADCASTSS b+28(FP), Y0
 
 whole:
-	CMPQ         DX, $0x00000008
+	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y0
-	VMULPS       Y0, Y0, Y1
-	VBROADCASTSS vector_38a4b514<>+0(SB), Y2
-	VBROADCASTSS vector_ba51fb7e<>+0(SB), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS vector_3baa02d9<>+0(SB), Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VBROADCASTSS vector_bcdbfc86<>+0(SB), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS vector_3de7167c<>+0(SB), Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VBROADCASTSS vector_bec0939f<>+0(SB), Y3
-	VFMADD231PS  Y2, Y1, Y3
-	VBROADCASTSS vector_3e0375d4<>+0(SB), Y2
-	VFMADD231PS  Y3, Y1, Y2
-	VMOVAPS      Y0, Y1
-	VFMADD231PS  Y0, Y2, Y1
-	VBROADCASTSS vector_7fffffff<>+0(SB), Y2
-	VANDPS       Y2, Y0, Y2
-	VBROADCASTSS vector_40800000<>+0(SB), Y3
-	VMINPS       Y2, Y3, Y3
-	VBROADCASTSS vector_39436f06<>+0(SB), Y4
-	VBROADCASTSS vector_bb412da5<>+0(SB), Y5
-	VFMADD231PS  Y4, Y3, Y5
-	VBROADCASTSS vector_3cb2e5cf<>+0(SB), Y4
-	VFMADD231PS  Y5, Y3, Y4
-	VBROADCASTSS vector_bdd329ab<>+0(SB), Y5
-	VFMADD231PS  Y4, Y3, Y5
-	VBROADCASTSS vector_bf235d74<>+0(SB), Y4
-	VFMADD231PS  Y5, Y3, Y4
-	VBROADCASTSS vector_bf904476<>+0(SB), Y5
-	VFMADD231PS  Y4, Y3, Y5
-	VBROADCASTSS vector_b9b30d0b<>+0(SB), Y4
-	VFMADD231PS  Y5, Y3, Y4
-	VBROADCASTSS vector_3f800000<>+0(SB), Y3
-	VBROADCASTSS vector_42b20000<>+0(SB), Y5
-	VBROADCASTSS vector_c2d00000<>+0(SB), Y6
-	VMAXPS       Y4, Y6, Y4
-	VMINPS       Y4, Y5, Y4
-	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y5
-	VMULPS       Y5, Y4, Y5
-	VROUNDPS     $0x08, Y5, Y5
-	VBROADCASTSS vector_3f318000<>+0(SB), Y6
-	VMOVAPS      Y4, Y4
-	VFNMADD231PS Y5, Y6, Y4
-	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
-	VFNMADD231PS Y5, Y6, Y4
-	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3f000000<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD231PS  Y7, Y6, Y4
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMULPS       Y0, Y0, Y2
+	VMULPS       Y1, Y1, Y3
+	VBROADCASTSS vector_38a4b514<>+0(SB), Y4
+	VBROADCASTSS vector_38a4b514<>+0(SB), Y5
+	VFMADD213PS  vector_ba51fb7e_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_ba51fb7e_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3baa02d9_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3baa02d9_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_bcdbfc86_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_bcdbfc86_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3de7167c_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3de7167c_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_bec0939f_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_bec0939f_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3e0375d4_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e0375d4_8<>+0(SB), Y3, Y5
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y1, Y3
+	VFMADD231PS  Y0, Y4, Y2
+	VFMADD231PS  Y1, Y5, Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VANDPS       Y4, Y0, Y4
+	VANDPS       Y5, Y1, Y5
+	VBROADCASTSS vector_40800000<>+0(SB), Y6
+	VBROADCASTSS vector_40800000<>+0(SB), Y7
+	VMINPS       Y4, Y6, Y6
+	VMINPS       Y5, Y7, Y7
+	VBROADCASTSS vector_39436f06<>+0(SB), Y8
+	VBROADCASTSS vector_39436f06<>+0(SB), Y9
+	VFMADD213PS  vector_bb412da5_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_bb412da5_8<>+0(SB), Y7, Y9
+	VFMADD213PS  vector_3cb2e5cf_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_3cb2e5cf_8<>+0(SB), Y7, Y9
+	VFMADD213PS  vector_bdd329ab_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_bdd329ab_8<>+0(SB), Y7, Y9
+	VFMADD213PS  vector_bf235d74_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_bf235d74_8<>+0(SB), Y7, Y9
+	VFMADD213PS  vector_bf904476_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_bf904476_8<>+0(SB), Y7, Y9
+	VFMADD213PS  vector_b9b30d0b_8<>+0(SB), Y6, Y8
+	VFMADD213PS  vector_b9b30d0b_8<>+0(SB), Y7, Y9
 	VBROADCASTSS vector_3f800000<>+0(SB), Y6
-	VADDPS       Y6, Y4, Y4
-	VCVTPS2DQ    Y5, Y5
-	VPSRAD       $0x01, Y5, Y6
-	VPSUBD       Y6, Y5, Y5
-	VBROADCASTSS vector_0000007f<>+0(SB), Y7
-	VPADDD       Y7, Y6, Y6
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y6, Y4, Y4
-	VPADDD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VCMPPS       $0x11, Y4, Y2, Y2
-	VBROADCASTSS vector_80000000<>+0(SB), Y4
-	VANDPS       Y4, Y0, Y0
-	VORPS        Y0, Y3, Y0
-	VBLENDVPS    Y2, Y1, Y0, Y0
+	VBROADCASTSS vector_3f800000<>+0(SB), Y7
+	VBROADCASTSS vector_42b20000<>+0(SB), Y10
+	VBROADCASTSS vector_42b20000<>+0(SB), Y11
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y12
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y13
+	VMAXPS       Y8, Y12, Y8
+	VMAXPS       Y9, Y13, Y9
+	VMINPS       Y8, Y10, Y8
+	VMINPS       Y9, Y11, Y9
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y10
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y11
+	VMULPS       Y10, Y8, Y10
+	VMULPS       Y11, Y9, Y11
+	VROUNDPS     $0x08, Y10, Y10
+	VROUNDPS     $0x08, Y11, Y11
+	VBROADCASTSS vector_3f318000<>+0(SB), Y12
+	VBROADCASTSS vector_3f318000<>+0(SB), Y13
+	VMOVAPS      Y8, Y8
+	VMOVAPS      Y9, Y9
+	VFNMADD231PS Y10, Y12, Y8
+	VFNMADD231PS Y11, Y13, Y9
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y12
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y13
+	VFNMADD231PS Y10, Y12, Y8
+	VFNMADD231PS Y11, Y13, Y9
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y12
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y13
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y9, Y13
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y8, Y12
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y9, Y13
+	VMULPS       Y8, Y8, Y14
+	VMULPS       Y9, Y9, Y15
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y15, Y13, Y9
+	VBROADCASTSS vector_3f800000<>+0(SB), Y12
+	VBROADCASTSS vector_3f800000<>+0(SB), Y13
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y13, Y9, Y9
+	VCVTPS2DQ    Y10, Y10
+	VCVTPS2DQ    Y11, Y11
+	VPSRAD       $0x01, Y10, Y12
+	VPSRAD       $0x01, Y11, Y13
+	VPSUBD       Y12, Y10, Y10
+	VPSUBD       Y13, Y11, Y11
+	VBROADCASTSS vector_0000007f<>+0(SB), Y14
+	VBROADCASTSS vector_0000007f<>+0(SB), Y15
+	VPADDD       Y14, Y12, Y12
+	VPADDD       Y15, Y13, Y13
+	VPSLLD       $0x17, Y12, Y12
+	VPSLLD       $0x17, Y13, Y13
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y13, Y9, Y9
+	VPADDD       Y14, Y10, Y10
+	VPADDD       Y15, Y11, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VSUBPS       Y8, Y6, Y6
+	VSUBPS       Y9, Y7, Y7
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VBROADCASTSS vector_3f800000<>+0(SB), Y9
+	VCMPPS       $0x11, Y8, Y4, Y4
+	VCMPPS       $0x11, Y9, Y5, Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y8
+	VBROADCASTSS vector_80000000<>+0(SB), Y9
+	VANDPS       Y8, Y0, Y0
+	VANDPS       Y9, Y1, Y1
+	VORPS        Y0, Y6, Y0
+	VORPS        Y1, Y7, Y1
+	VBLENDVPS    Y4, Y2, Y0, Y0
+	VBLENDVPS    Y5, Y3, Y1, Y1
 	VMOVUPS      Y0, (AX)(BX*1)
-	ADDQ         $0x00000020, BX
-	SUBQ         $0x00000008, DX
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
 	JMP          whole
 
 rest:
@@ -6686,18 +7214,12 @@ rest:
 	VMASKMOVPS   (CX)(BX*1), Y0, Y1
 	VMULPS       Y1, Y1, Y2
 	VBROADCASTSS vector_38a4b514<>+0(SB), Y3
-	VBROADCASTSS vector_ba51fb7e<>+0(SB), Y4
-	VFMADD231PS  Y3, Y2, Y4
-	VBROADCASTSS vector_3baa02d9<>+0(SB), Y3
-	VFMADD231PS  Y4, Y2, Y3
-	VBROADCASTSS vector_bcdbfc86<>+0(SB), Y4
-	VFMADD231PS  Y3, Y2, Y4
-	VBROADCASTSS vector_3de7167c<>+0(SB), Y3
-	VFMADD231PS  Y4, Y2, Y3
-	VBROADCASTSS vector_bec0939f<>+0(SB), Y4
-	VFMADD231PS  Y3, Y2, Y4
-	VBROADCASTSS vector_3e0375d4<>+0(SB), Y3
-	VFMADD231PS  Y4, Y2, Y3
+	VFMADD213PS  vector_ba51fb7e_8<>+0(SB), Y2, Y3
+	VFMADD213PS  vector_3baa02d9_8<>+0(SB), Y2, Y3
+	VFMADD213PS  vector_bcdbfc86_8<>+0(SB), Y2, Y3
+	VFMADD213PS  vector_3de7167c_8<>+0(SB), Y2, Y3
+	VFMADD213PS  vector_bec0939f_8<>+0(SB), Y2, Y3
+	VFMADD213PS  vector_3e0375d4_8<>+0(SB), Y2, Y3
 	VMOVAPS      Y1, Y2
 	VFMADD231PS  Y1, Y3, Y2
 	VBROADCASTSS vector_7fffffff<>+0(SB), Y3
@@ -6705,18 +7227,12 @@ rest:
 	VBROADCASTSS vector_40800000<>+0(SB), Y4
 	VMINPS       Y3, Y4, Y4
 	VBROADCASTSS vector_39436f06<>+0(SB), Y5
-	VBROADCASTSS vector_bb412da5<>+0(SB), Y6
-	VFMADD231PS  Y5, Y4, Y6
-	VBROADCASTSS vector_3cb2e5cf<>+0(SB), Y5
-	VFMADD231PS  Y6, Y4, Y5
-	VBROADCASTSS vector_bdd329ab<>+0(SB), Y6
-	VFMADD231PS  Y5, Y4, Y6
-	VBROADCASTSS vector_bf235d74<>+0(SB), Y5
-	VFMADD231PS  Y6, Y4, Y5
-	VBROADCASTSS vector_bf904476<>+0(SB), Y6
-	VFMADD231PS  Y5, Y4, Y6
-	VBROADCASTSS vector_b9b30d0b<>+0(SB), Y5
-	VFMADD231PS  Y6, Y4, Y5
+	VFMADD213PS  vector_bb412da5_8<>+0(SB), Y4, Y5
+	VFMADD213PS  vector_3cb2e5cf_8<>+0(SB), Y4, Y5
+	VFMADD213PS  vector_bdd329ab_8<>+0(SB), Y4, Y5
+	VFMADD213PS  vector_bf235d74_8<>+0(SB), Y4, Y5
+	VFMADD213PS  vector_bf904476_8<>+0(SB), Y4, Y5
+	VFMADD213PS  vector_b9b30d0b_8<>+0(SB), Y4, Y5
 	VBROADCASTSS vector_3f800000<>+0(SB), Y4
 	VBROADCASTSS vector_42b20000<>+0(SB), Y6
 	VBROADCASTSS vector_c2d00000<>+0(SB), Y7
@@ -6731,14 +7247,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFNMADD231PS Y6, Y7, Y5
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y7
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y8
-	VFMADD231PS  Y7, Y5, Y8
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y7
-	VFMADD231PS  Y8, Y5, Y7
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y8
-	VFMADD231PS  Y7, Y5, Y8
-	VBROADCASTSS vector_3f000000<>+0(SB), Y7
-	VFMADD231PS  Y8, Y5, Y7
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y5, Y7
 	VMULPS       Y5, Y5, Y8
 	VFMADD231PS  Y8, Y7, Y5
 	VBROADCASTSS vector_3f800000<>+0(SB), Y7
@@ -6768,6 +7280,126 @@ rest:
 done:
 	VZEROUPPER
 	RET
+
+DATA vector_ba51fb7e_8<>+0(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+4(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+8(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+12(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+16(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+20(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+24(SB)/4, $0xba51fb7e
+DATA vector_ba51fb7e_8<>+28(SB)/4, $0xba51fb7e
+GLOBL vector_ba51fb7e_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3baa02d9_8<>+0(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+4(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+8(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+12(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+16(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+20(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+24(SB)/4, $0x3baa02d9
+DATA vector_3baa02d9_8<>+28(SB)/4, $0x3baa02d9
+GLOBL vector_3baa02d9_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bcdbfc86_8<>+0(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+4(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+8(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+12(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+16(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+20(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+24(SB)/4, $0xbcdbfc86
+DATA vector_bcdbfc86_8<>+28(SB)/4, $0xbcdbfc86
+GLOBL vector_bcdbfc86_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3de7167c_8<>+0(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+4(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+8(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+12(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+16(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+20(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+24(SB)/4, $0x3de7167c
+DATA vector_3de7167c_8<>+28(SB)/4, $0x3de7167c
+GLOBL vector_3de7167c_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bec0939f_8<>+0(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+4(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+8(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+12(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+16(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+20(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+24(SB)/4, $0xbec0939f
+DATA vector_bec0939f_8<>+28(SB)/4, $0xbec0939f
+GLOBL vector_bec0939f_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e0375d4_8<>+0(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+4(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+8(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+12(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+16(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+20(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+24(SB)/4, $0x3e0375d4
+DATA vector_3e0375d4_8<>+28(SB)/4, $0x3e0375d4
+GLOBL vector_3e0375d4_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bb412da5_8<>+0(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+4(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+8(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+12(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+16(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+20(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+24(SB)/4, $0xbb412da5
+DATA vector_bb412da5_8<>+28(SB)/4, $0xbb412da5
+GLOBL vector_bb412da5_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3cb2e5cf_8<>+0(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+4(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+8(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+12(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+16(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+20(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+24(SB)/4, $0x3cb2e5cf
+DATA vector_3cb2e5cf_8<>+28(SB)/4, $0x3cb2e5cf
+GLOBL vector_3cb2e5cf_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bdd329ab_8<>+0(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+4(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+8(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+12(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+16(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+20(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+24(SB)/4, $0xbdd329ab
+DATA vector_bdd329ab_8<>+28(SB)/4, $0xbdd329ab
+GLOBL vector_bdd329ab_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bf235d74_8<>+0(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+4(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+8(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+12(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+16(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+20(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+24(SB)/4, $0xbf235d74
+DATA vector_bf235d74_8<>+28(SB)/4, $0xbf235d74
+GLOBL vector_bf235d74_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bf904476_8<>+0(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+4(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+8(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+12(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+16(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+20(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+24(SB)/4, $0xbf904476
+DATA vector_bf904476_8<>+28(SB)/4, $0xbf904476
+GLOBL vector_bf904476_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_b9b30d0b_8<>+0(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+4(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+8(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+12(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+16(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+20(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+24(SB)/4, $0xb9b30d0b
+DATA vector_b9b30d0b_8<>+28(SB)/4, $0xb9b30d0b
+GLOBL vector_b9b30d0b_8<>(SB), RODATA|NOPTR, $32
 
 // func vectorGELU256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX2, CMOV, FMA3
@@ -6803,14 +7435,10 @@ whole:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
 	VFNMADD231PS Y5, Y6, Y3
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y6
-	VFMADD231PS  Y7, Y3, Y6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y7
-	VFMADD231PS  Y6, Y3, Y7
-	VBROADCASTSS vector_3f000000<>+0(SB), Y6
-	VFMADD231PS  Y7, Y3, Y6
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y6
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y6
 	VMULPS       Y3, Y3, Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS vector_3f000000<>+0(SB), Y6
@@ -6818,48 +7446,31 @@ whole:
 	VADDPS       Y1, Y3, Y6
 	VFNMADD231PS Y4, Y6, Y3
 	VBROADCASTSS vector_39ae3b6a<>+0(SB), Y4
-	VBROADCASTSS vector_bb1dc55e<>+0(SB), Y6
-	VFMADD231PS  Y4, Y2, Y6
-	VBROADCASTSS vector_3c1662de<>+0(SB), Y4
-	VFMADD231PS  Y6, Y2, Y4
-	VBROADCASTSS vector_bcd448be<>+0(SB), Y6
-	VFMADD231PS  Y4, Y2, Y6
-	VBROADCASTSS vector_3d7f1030<>+0(SB), Y4
-	VFMADD231PS  Y6, Y2, Y4
-	VBROADCASTSS vector_be082093<>+0(SB), Y6
-	VFMADD231PS  Y4, Y2, Y6
-	VBROADCASTSS vector_3e7ffede<>+0(SB), Y4
-	VFMADD231PS  Y6, Y2, Y4
-	VBROADCASTSS vector_becc4224<>+0(SB), Y6
-	VFMADD231PS  Y4, Y2, Y6
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y6, Y2, Y4
+	VFMADD213PS  vector_bb1dc55e_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3c1662de_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_bcd448be_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3d7f1030_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_be082093_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e7ffede_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_becc4224_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y4
 	VMULPS       Y4, Y2, Y4
 	VBROADCASTSS vector_3ecccccd<>+0(SB), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y2, Y6, Y7
 	VDIVPS       Y7, Y1, Y6
 	VBROADCASTSS vector_3e37babd<>+0(SB), Y7
-	VBROADCASTSS vector_bf43efe1<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_3f9db243<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_bf4f00e1<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_3e437859<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_be800f44<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_bde44795<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_bd8688ff<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_39004aab<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3ecc41b4<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
+	VFMADD213PS  vector_bf43efe1_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3f9db243_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_bf4f00e1_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e437859_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be800f44_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_bde44795_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_bd8688ff_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_39004aab_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3ecc41b4_8<>+0(SB), Y6, Y7
 	VCMPPS       $0x11, Y1, Y2, Y1
-	VBLENDVPS    Y1, Y4, Y8, Y1
+	VBLENDVPS    Y1, Y4, Y7, Y1
 	VMOVAPS      Y1, Y2
 	VFMADD231PS  Y1, Y3, Y2
 	VCVTPS2DQ    Y5, Y1
@@ -6917,14 +7528,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFNMADD231PS Y6, Y7, Y4
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y7
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y7
-	VFMADD231PS  Y8, Y4, Y7
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VBROADCASTSS vector_3f000000<>+0(SB), Y7
-	VFMADD231PS  Y8, Y4, Y7
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y4, Y7
 	VMULPS       Y4, Y4, Y8
 	VFMADD231PS  Y8, Y7, Y4
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -6932,48 +7539,31 @@ rest:
 	VADDPS       Y2, Y4, Y7
 	VFNMADD231PS Y5, Y7, Y4
 	VBROADCASTSS vector_39ae3b6a<>+0(SB), Y5
-	VBROADCASTSS vector_bb1dc55e<>+0(SB), Y7
-	VFMADD231PS  Y5, Y3, Y7
-	VBROADCASTSS vector_3c1662de<>+0(SB), Y5
-	VFMADD231PS  Y7, Y3, Y5
-	VBROADCASTSS vector_bcd448be<>+0(SB), Y7
-	VFMADD231PS  Y5, Y3, Y7
-	VBROADCASTSS vector_3d7f1030<>+0(SB), Y5
-	VFMADD231PS  Y7, Y3, Y5
-	VBROADCASTSS vector_be082093<>+0(SB), Y7
-	VFMADD231PS  Y5, Y3, Y7
-	VBROADCASTSS vector_3e7ffede<>+0(SB), Y5
-	VFMADD231PS  Y7, Y3, Y5
-	VBROADCASTSS vector_becc4224<>+0(SB), Y7
-	VFMADD231PS  Y5, Y3, Y7
-	VBROADCASTSS vector_3f000000<>+0(SB), Y5
-	VFMADD231PS  Y7, Y3, Y5
+	VFMADD213PS  vector_bb1dc55e_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3c1662de_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_bcd448be_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3d7f1030_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_be082093_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3e7ffede_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_becc4224_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y5
 	VMULPS       Y5, Y3, Y5
 	VBROADCASTSS vector_3ecccccd<>+0(SB), Y7
 	VMOVAPS      Y2, Y8
 	VFMADD231PS  Y3, Y7, Y8
 	VDIVPS       Y8, Y2, Y7
 	VBROADCASTSS vector_3e37babd<>+0(SB), Y8
-	VBROADCASTSS vector_bf43efe1<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_3f9db243<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_bf4f00e1<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_3e437859<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_be800f44<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_bde44795<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_bd8688ff<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_39004aab<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3ecc41b4<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
+	VFMADD213PS  vector_bf43efe1_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3f9db243_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_bf4f00e1_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3e437859_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be800f44_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_bde44795_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_bd8688ff_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_39004aab_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3ecc41b4_8<>+0(SB), Y7, Y8
 	VCMPPS       $0x11, Y2, Y3, Y2
-	VBLENDVPS    Y2, Y5, Y9, Y2
+	VBLENDVPS    Y2, Y5, Y8, Y2
 	VMOVAPS      Y2, Y3
 	VFMADD231PS  Y2, Y4, Y3
 	VCVTPS2DQ    Y6, Y2
@@ -7004,6 +7594,166 @@ done:
 	VZEROUPPER
 	RET
 
+DATA vector_bb1dc55e_8<>+0(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+4(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+8(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+12(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+16(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+20(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+24(SB)/4, $0xbb1dc55e
+DATA vector_bb1dc55e_8<>+28(SB)/4, $0xbb1dc55e
+GLOBL vector_bb1dc55e_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3c1662de_8<>+0(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+4(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+8(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+12(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+16(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+20(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+24(SB)/4, $0x3c1662de
+DATA vector_3c1662de_8<>+28(SB)/4, $0x3c1662de
+GLOBL vector_3c1662de_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bcd448be_8<>+0(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+4(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+8(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+12(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+16(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+20(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+24(SB)/4, $0xbcd448be
+DATA vector_bcd448be_8<>+28(SB)/4, $0xbcd448be
+GLOBL vector_bcd448be_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3d7f1030_8<>+0(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+4(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+8(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+12(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+16(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+20(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+24(SB)/4, $0x3d7f1030
+DATA vector_3d7f1030_8<>+28(SB)/4, $0x3d7f1030
+GLOBL vector_3d7f1030_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be082093_8<>+0(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+4(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+8(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+12(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+16(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+20(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+24(SB)/4, $0xbe082093
+DATA vector_be082093_8<>+28(SB)/4, $0xbe082093
+GLOBL vector_be082093_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e7ffede_8<>+0(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+4(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+8(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+12(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+16(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+20(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+24(SB)/4, $0x3e7ffede
+DATA vector_3e7ffede_8<>+28(SB)/4, $0x3e7ffede
+GLOBL vector_3e7ffede_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_becc4224_8<>+0(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+4(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+8(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+12(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+16(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+20(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+24(SB)/4, $0xbecc4224
+DATA vector_becc4224_8<>+28(SB)/4, $0xbecc4224
+GLOBL vector_becc4224_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bf43efe1_8<>+0(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+4(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+8(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+12(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+16(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+20(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+24(SB)/4, $0xbf43efe1
+DATA vector_bf43efe1_8<>+28(SB)/4, $0xbf43efe1
+GLOBL vector_bf43efe1_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3f9db243_8<>+0(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+4(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+8(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+12(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+16(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+20(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+24(SB)/4, $0x3f9db243
+DATA vector_3f9db243_8<>+28(SB)/4, $0x3f9db243
+GLOBL vector_3f9db243_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bf4f00e1_8<>+0(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+4(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+8(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+12(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+16(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+20(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+24(SB)/4, $0xbf4f00e1
+DATA vector_bf4f00e1_8<>+28(SB)/4, $0xbf4f00e1
+GLOBL vector_bf4f00e1_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e437859_8<>+0(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+4(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+8(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+12(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+16(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+20(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+24(SB)/4, $0x3e437859
+DATA vector_3e437859_8<>+28(SB)/4, $0x3e437859
+GLOBL vector_3e437859_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be800f44_8<>+0(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+4(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+8(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+12(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+16(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+20(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+24(SB)/4, $0xbe800f44
+DATA vector_be800f44_8<>+28(SB)/4, $0xbe800f44
+GLOBL vector_be800f44_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bde44795_8<>+0(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+4(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+8(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+12(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+16(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+20(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+24(SB)/4, $0xbde44795
+DATA vector_bde44795_8<>+28(SB)/4, $0xbde44795
+GLOBL vector_bde44795_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_bd8688ff_8<>+0(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+4(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+8(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+12(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+16(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+20(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+24(SB)/4, $0xbd8688ff
+DATA vector_bd8688ff_8<>+28(SB)/4, $0xbd8688ff
+GLOBL vector_bd8688ff_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_39004aab_8<>+0(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+4(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+8(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+12(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+16(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+20(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+24(SB)/4, $0x39004aab
+DATA vector_39004aab_8<>+28(SB)/4, $0x39004aab
+GLOBL vector_39004aab_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3ecc41b4_8<>+0(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+4(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+8(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+12(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+16(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+20(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+24(SB)/4, $0x3ecc41b4
+DATA vector_3ecc41b4_8<>+28(SB)/4, $0x3ecc41b4
+GLOBL vector_3ecc41b4_8<>(SB), RODATA|NOPTR, $32
+
 // func vectorELU256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·vectorELU256(SB), NOSPLIT, $0-32
@@ -7033,14 +7783,10 @@ whole:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y5
 	VFNMADD231PS Y4, Y5, Y3
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y5
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y6
-	VFMADD231PS  Y5, Y3, Y6
-	VBROADCASTSS vector_3f000000<>+0(SB), Y5
-	VFMADD231PS  Y6, Y3, Y5
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y5
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y3, Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS vector_3f000000<>+0(SB), Y5
@@ -7094,14 +7840,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y6
 	VFNMADD231PS Y5, Y6, Y4
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y6
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y7
-	VFMADD231PS  Y6, Y4, Y7
-	VBROADCASTSS vector_3f000000<>+0(SB), Y6
-	VFMADD231PS  Y7, Y4, Y6
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y4, Y6
 	VMULPS       Y4, Y4, Y7
 	VFMADD231PS  Y7, Y6, Y4
 	VBROADCASTSS vector_3f000000<>+0(SB), Y6
@@ -7160,14 +7902,10 @@ whole:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y3
 	VFNMADD231PS Y2, Y3, Y1
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS vector_3f800000<>+0(SB), Y3
@@ -7210,21 +7948,14 @@ whole:
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y6, Y4, Y5
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be800114<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VMULPS       Y8, Y5, Y5
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y6, Y7
+	VMULPS       Y7, Y5, Y5
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFMADD231PS  Y2, Y7, Y5
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -7276,14 +8007,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y4
 	VFNMADD231PS Y3, Y4, Y2
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS vector_3f800000<>+0(SB), Y4
@@ -7326,21 +8053,14 @@ rest:
 	VMULPS       Y7, Y7, Y5
 	VMULPS       Y7, Y5, Y6
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y8
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be800114<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y6, Y6
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y7, Y8
+	VMULPS       Y8, Y6, Y6
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
 	VFMADD231PS  Y3, Y8, Y6
 	VBROADCASTSS vector_3f000000<>+0(SB), Y8
@@ -7401,14 +8121,10 @@ whole:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y3
 	VFNMADD231PS Y2, Y3, Y1
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y3
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y4
-	VFMADD231PS  Y3, Y1, Y4
-	VBROADCASTSS vector_3f000000<>+0(SB), Y3
-	VFMADD231PS  Y4, Y1, Y3
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y1, Y3
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y1, Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS vector_3f800000<>+0(SB), Y3
@@ -7451,21 +8167,14 @@ whole:
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y6, Y4, Y5
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VBROADCASTSS vector_be800114<>+0(SB), Y7
-	VFMADD231PS  Y8, Y6, Y7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y8
-	VFMADD231PS  Y7, Y6, Y8
-	VMULPS       Y8, Y5, Y5
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y6, Y7
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y6, Y7
+	VMULPS       Y7, Y5, Y5
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFMADD231PS  Y2, Y7, Y5
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -7521,14 +8230,10 @@ rest:
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y4
 	VFNMADD231PS Y3, Y4, Y2
 	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y4
-	VBROADCASTSS vector_3c0913ff<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3d2aaa43<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
-	VBROADCASTSS vector_3e2aaa58<>+0(SB), Y5
-	VFMADD231PS  Y4, Y2, Y5
-	VBROADCASTSS vector_3f000000<>+0(SB), Y4
-	VFMADD231PS  Y5, Y2, Y4
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y4
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y2, Y5
 	VFMADD231PS  Y5, Y4, Y2
 	VBROADCASTSS vector_3f800000<>+0(SB), Y4
@@ -7571,21 +8276,14 @@ rest:
 	VMULPS       Y7, Y7, Y5
 	VMULPS       Y7, Y5, Y6
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y8
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VBROADCASTSS vector_be800114<>+0(SB), Y8
-	VFMADD231PS  Y9, Y7, Y8
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y9
-	VFMADD231PS  Y8, Y7, Y9
-	VMULPS       Y9, Y6, Y6
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y7, Y8
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y7, Y8
+	VMULPS       Y8, Y6, Y6
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
 	VFMADD231PS  Y3, Y8, Y6
 	VBROADCASTSS vector_3f000000<>+0(SB), Y8
@@ -7632,13 +8330,13 @@ whole:
 	CMPQ    BX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*1)
-	VMOVUPS 32(CX)(SI*1), Y0
-	VMOVUPS 32(DX)(SI*1), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(AX)(SI*1)
+	VMOVUPS Y1, 32(AX)(SI*1)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, BX
 	JMP     whole
@@ -7678,11 +8376,11 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
 	VADDPS  Y0, Y1, Y1
+	VADDPS  Y0, Y2, Y2
 	VMOVUPS Y1, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y1
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -7721,13 +8419,13 @@ whole:
 	CMPQ    BX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VSUBPS  Y1, Y0, Y0
+	VMOVUPS 32(CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VSUBPS  Y2, Y0, Y0
+	VSUBPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*1)
-	VMOVUPS 32(CX)(SI*1), Y0
-	VMOVUPS 32(DX)(SI*1), Y1
-	VSUBPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(AX)(SI*1)
+	VMOVUPS Y1, 32(AX)(SI*1)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, BX
 	JMP     whole
@@ -7767,11 +8465,11 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
 	VSUBPS  Y0, Y1, Y1
+	VSUBPS  Y0, Y2, Y2
 	VMOVUPS Y1, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y1
-	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -7810,13 +8508,13 @@ whole:
 	CMPQ    BX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VMULPS  Y1, Y0, Y0
+	VMOVUPS 32(CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VMULPS  Y2, Y0, Y0
+	VMULPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*1)
-	VMOVUPS 32(CX)(SI*1), Y0
-	VMOVUPS 32(DX)(SI*1), Y1
-	VMULPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(AX)(SI*1)
+	VMOVUPS Y1, 32(AX)(SI*1)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, BX
 	JMP     whole
@@ -7856,11 +8554,11 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
 	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
 	VMOVUPS Y1, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y1
-	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -7899,13 +8597,13 @@ whole:
 	CMPQ    BX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
-	VMOVUPS (DX)(SI*1), Y1
-	VDIVPS  Y1, Y0, Y0
+	VMOVUPS 32(CX)(SI*1), Y1
+	VMOVUPS (DX)(SI*1), Y2
+	VMOVUPS 32(DX)(SI*1), Y3
+	VDIVPS  Y2, Y0, Y0
+	VDIVPS  Y3, Y1, Y1
 	VMOVUPS Y0, (AX)(SI*1)
-	VMOVUPS 32(CX)(SI*1), Y0
-	VMOVUPS 32(DX)(SI*1), Y1
-	VDIVPS  Y1, Y0, Y0
-	VMOVUPS Y0, 32(AX)(SI*1)
+	VMOVUPS Y1, 32(AX)(SI*1)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000010, BX
 	JMP     whole
@@ -7945,11 +8643,11 @@ whole:
 	CMPQ    DX, $0x00000010
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
 	VDIVPS  Y0, Y1, Y1
+	VDIVPS  Y0, Y2, Y2
 	VMOVUPS Y1, (AX)(BX*1)
-	VMOVUPS 32(CX)(BX*1), Y1
-	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000010, DX
 	JMP     whole
@@ -7988,23 +8686,23 @@ whole:
 	CMPQ      BX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Y0
-	VMOVUPS   (DX)(SI*1), Y1
-	VMAXPS    Y1, Y0, Y2
-	VMAXPS    Y0, Y1, Y3
-	VANDPS    Y3, Y2, Y2
-	VCMPPS    $0x03, Y1, Y0, Y3
-	VADDPS    Y1, Y0, Y0
-	VBLENDVPS Y3, Y0, Y2, Y0
+	VMOVUPS   32(CX)(SI*1), Y1
+	VMOVUPS   (DX)(SI*1), Y2
+	VMOVUPS   32(DX)(SI*1), Y3
+	VMAXPS    Y2, Y0, Y4
+	VMAXPS    Y3, Y1, Y5
+	VMAXPS    Y0, Y2, Y6
+	VMAXPS    Y1, Y3, Y7
+	VANDPS    Y6, Y4, Y4
+	VANDPS    Y7, Y5, Y5
+	VCMPPS    $0x03, Y2, Y0, Y6
+	VCMPPS    $0x03, Y3, Y1, Y7
+	VADDPS    Y2, Y0, Y0
+	VADDPS    Y3, Y1, Y1
+	VBLENDVPS Y6, Y0, Y4, Y0
+	VBLENDVPS Y7, Y1, Y5, Y1
 	VMOVUPS   Y0, (AX)(SI*1)
-	VMOVUPS   32(CX)(SI*1), Y0
-	VMOVUPS   32(DX)(SI*1), Y1
-	VMAXPS    Y1, Y0, Y2
-	VMAXPS    Y0, Y1, Y3
-	VANDPS    Y3, Y2, Y2
-	VCMPPS    $0x03, Y1, Y0, Y3
-	VADDPS    Y1, Y0, Y0
-	VBLENDVPS Y3, Y0, Y2, Y0
-	VMOVUPS   Y0, 32(AX)(SI*1)
+	VMOVUPS   Y1, 32(AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       whole
@@ -8049,21 +8747,21 @@ whole:
 	CMPQ      DX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Y1
-	VMAXPS    Y0, Y1, Y2
-	VMAXPS    Y1, Y0, Y3
-	VANDPS    Y3, Y2, Y2
-	VCMPPS    $0x03, Y0, Y1, Y3
+	VMOVUPS   32(CX)(BX*1), Y2
+	VMAXPS    Y0, Y1, Y3
+	VMAXPS    Y0, Y2, Y4
+	VMAXPS    Y1, Y0, Y5
+	VMAXPS    Y2, Y0, Y6
+	VANDPS    Y5, Y3, Y3
+	VANDPS    Y6, Y4, Y4
+	VCMPPS    $0x03, Y0, Y1, Y5
+	VCMPPS    $0x03, Y0, Y2, Y6
 	VADDPS    Y0, Y1, Y1
-	VBLENDVPS Y3, Y1, Y2, Y1
+	VADDPS    Y0, Y2, Y2
+	VBLENDVPS Y5, Y1, Y3, Y1
+	VBLENDVPS Y6, Y2, Y4, Y2
 	VMOVUPS   Y1, (AX)(BX*1)
-	VMOVUPS   32(CX)(BX*1), Y1
-	VMAXPS    Y0, Y1, Y2
-	VMAXPS    Y1, Y0, Y3
-	VANDPS    Y3, Y2, Y2
-	VCMPPS    $0x03, Y0, Y1, Y3
-	VADDPS    Y0, Y1, Y1
-	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, 32(AX)(BX*1)
+	VMOVUPS   Y2, 32(AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       whole
@@ -8107,23 +8805,23 @@ whole:
 	CMPQ      BX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Y0
-	VMOVUPS   (DX)(SI*1), Y1
-	VMINPS    Y1, Y0, Y2
-	VMINPS    Y0, Y1, Y3
-	VORPS     Y3, Y2, Y2
-	VCMPPS    $0x03, Y1, Y0, Y3
-	VADDPS    Y1, Y0, Y0
-	VBLENDVPS Y3, Y0, Y2, Y0
+	VMOVUPS   32(CX)(SI*1), Y1
+	VMOVUPS   (DX)(SI*1), Y2
+	VMOVUPS   32(DX)(SI*1), Y3
+	VMINPS    Y2, Y0, Y4
+	VMINPS    Y3, Y1, Y5
+	VMINPS    Y0, Y2, Y6
+	VMINPS    Y1, Y3, Y7
+	VORPS     Y6, Y4, Y4
+	VORPS     Y7, Y5, Y5
+	VCMPPS    $0x03, Y2, Y0, Y6
+	VCMPPS    $0x03, Y3, Y1, Y7
+	VADDPS    Y2, Y0, Y0
+	VADDPS    Y3, Y1, Y1
+	VBLENDVPS Y6, Y0, Y4, Y0
+	VBLENDVPS Y7, Y1, Y5, Y1
 	VMOVUPS   Y0, (AX)(SI*1)
-	VMOVUPS   32(CX)(SI*1), Y0
-	VMOVUPS   32(DX)(SI*1), Y1
-	VMINPS    Y1, Y0, Y2
-	VMINPS    Y0, Y1, Y3
-	VORPS     Y3, Y2, Y2
-	VCMPPS    $0x03, Y1, Y0, Y3
-	VADDPS    Y1, Y0, Y0
-	VBLENDVPS Y3, Y0, Y2, Y0
-	VMOVUPS   Y0, 32(AX)(SI*1)
+	VMOVUPS   Y1, 32(AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       whole
@@ -8168,21 +8866,21 @@ whole:
 	CMPQ      DX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Y1
-	VMINPS    Y0, Y1, Y2
-	VMINPS    Y1, Y0, Y3
-	VORPS     Y3, Y2, Y2
-	VCMPPS    $0x03, Y0, Y1, Y3
+	VMOVUPS   32(CX)(BX*1), Y2
+	VMINPS    Y0, Y1, Y3
+	VMINPS    Y0, Y2, Y4
+	VMINPS    Y1, Y0, Y5
+	VMINPS    Y2, Y0, Y6
+	VORPS     Y5, Y3, Y3
+	VORPS     Y6, Y4, Y4
+	VCMPPS    $0x03, Y0, Y1, Y5
+	VCMPPS    $0x03, Y0, Y2, Y6
 	VADDPS    Y0, Y1, Y1
-	VBLENDVPS Y3, Y1, Y2, Y1
+	VADDPS    Y0, Y2, Y2
+	VBLENDVPS Y5, Y1, Y3, Y1
+	VBLENDVPS Y6, Y2, Y4, Y2
 	VMOVUPS   Y1, (AX)(BX*1)
-	VMOVUPS   32(CX)(BX*1), Y1
-	VMINPS    Y0, Y1, Y2
-	VMINPS    Y1, Y0, Y3
-	VORPS     Y3, Y2, Y2
-	VCMPPS    $0x03, Y0, Y1, Y3
-	VADDPS    Y0, Y1, Y1
-	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, 32(AX)(BX*1)
+	VMOVUPS   Y2, 32(AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       whole
@@ -8226,17 +8924,17 @@ whole:
 	CMPQ      BX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(SI*1), Y0
-	VMOVUPS   (DX)(SI*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x12, Y2, Y1, Y1
-	VBLENDVPS Y1, Y2, Y0, Y0
+	VMOVUPS   32(CX)(SI*1), Y1
+	VMOVUPS   (DX)(SI*1), Y2
+	VMOVUPS   32(DX)(SI*1), Y3
+	VXORPS    Y4, Y4, Y4
+	VXORPS    Y5, Y5, Y5
+	VCMPPS    $0x12, Y4, Y2, Y2
+	VCMPPS    $0x12, Y5, Y3, Y3
+	VBLENDVPS Y2, Y4, Y0, Y0
+	VBLENDVPS Y3, Y5, Y1, Y1
 	VMOVUPS   Y0, (AX)(SI*1)
-	VMOVUPS   32(CX)(SI*1), Y0
-	VMOVUPS   32(DX)(SI*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x12, Y2, Y1, Y1
-	VBLENDVPS Y1, Y2, Y0, Y0
-	VMOVUPS   Y0, 32(AX)(SI*1)
+	VMOVUPS   Y1, 32(AX)(SI*1)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000010, BX
 	JMP       whole
@@ -8278,15 +8976,15 @@ whole:
 	CMPQ      DX, $0x00000010
 	JL        rest
 	VMOVUPS   (CX)(BX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x12, Y2, Y0, Y3
-	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   32(CX)(BX*1), Y2
+	VXORPS    Y3, Y3, Y3
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x12, Y3, Y0, Y5
+	VCMPPS    $0x12, Y4, Y0, Y6
+	VBLENDVPS Y5, Y3, Y1, Y1
+	VBLENDVPS Y6, Y4, Y2, Y2
 	VMOVUPS   Y1, (AX)(BX*1)
-	VMOVUPS   32(CX)(BX*1), Y1
-	VXORPS    Y2, Y2, Y2
-	VCMPPS    $0x12, Y2, Y0, Y3
-	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(AX)(BX*1)
+	VMOVUPS   Y2, 32(AX)(BX*1)
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, DX
 	JMP       whole
@@ -8327,17 +9025,17 @@ whole:
 	CMPQ         BX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Y0
-	VMOVUPS      (DX)(SI*1), Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VFNMADD231PS Y1, Y1, Y2
-	VMULPS       Y2, Y0, Y0
+	VMOVUPS      32(CX)(SI*1), Y1
+	VMOVUPS      (DX)(SI*1), Y2
+	VMOVUPS      32(DX)(SI*1), Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y4
+	VBROADCASTSS vector_3f800000<>+0(SB), Y5
+	VFNMADD231PS Y2, Y2, Y4
+	VFNMADD231PS Y3, Y3, Y5
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y1, Y1
 	VMOVUPS      Y0, (AX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y0
-	VMOVUPS      32(DX)(SI*1), Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VFNMADD231PS Y1, Y1, Y2
-	VMULPS       Y2, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(SI*1)
+	VMOVUPS      Y1, 32(AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
 	JMP          whole
@@ -8379,15 +9077,15 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VFNMADD231PS Y0, Y0, Y2
-	VMULPS       Y2, Y1, Y1
+	VMOVUPS      32(CX)(BX*1), Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y4
+	VFNMADD231PS Y0, Y0, Y3
+	VFNMADD231PS Y0, Y0, Y4
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y1, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VFNMADD231PS Y0, Y0, Y2
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -8428,19 +9126,19 @@ whole:
 	CMPQ         BX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Y0
-	VMOVUPS      (DX)(SI*1), Y1
-	VMULPS       Y1, Y0, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VSUBPS       Y1, Y2, Y1
-	VMULPS       Y1, Y0, Y0
+	VMOVUPS      32(CX)(SI*1), Y1
+	VMOVUPS      (DX)(SI*1), Y2
+	VMOVUPS      32(DX)(SI*1), Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VBROADCASTSS vector_3f800000<>+0(SB), Y4
+	VBROADCASTSS vector_3f800000<>+0(SB), Y5
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
 	VMOVUPS      Y0, (AX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y0
-	VMOVUPS      32(DX)(SI*1), Y1
-	VMULPS       Y1, Y0, Y0
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VSUBPS       Y1, Y2, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(SI*1)
+	VMOVUPS      Y1, 32(AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
 	JMP          whole
@@ -8483,17 +9181,17 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y1
+	VMOVUPS      32(CX)(BX*1), Y2
 	VMULPS       Y0, Y1, Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VSUBPS       Y0, Y2, Y2
-	VMULPS       Y2, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y4
+	VSUBPS       Y0, Y3, Y3
+	VSUBPS       Y0, Y4, Y4
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y1, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y1
-	VMULPS       Y0, Y1, Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VSUBPS       Y0, Y2, Y2
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -8535,27 +9233,27 @@ whole:
 	CMPQ         BX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Y0
-	VMOVUPS      (DX)(SI*1), Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x11, Y2, Y1, Y3
-	VBROADCASTSS vector_bf800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y3
-	VCMPPS       $0x1e, Y2, Y1, Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VBLENDVPS    Y1, Y2, Y3, Y1
-	VMULPS       Y1, Y0, Y0
+	VMOVUPS      32(CX)(SI*1), Y1
+	VMOVUPS      (DX)(SI*1), Y2
+	VMOVUPS      32(DX)(SI*1), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x11, Y4, Y2, Y6
+	VCMPPS       $0x11, Y5, Y3, Y7
+	VBROADCASTSS vector_bf800000<>+0(SB), Y8
+	VBROADCASTSS vector_bf800000<>+0(SB), Y9
+	VBLENDVPS    Y6, Y8, Y4, Y6
+	VBLENDVPS    Y7, Y9, Y5, Y7
+	VCMPPS       $0x1e, Y4, Y2, Y2
+	VCMPPS       $0x1e, Y5, Y3, Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y4
+	VBROADCASTSS vector_3f800000<>+0(SB), Y5
+	VBLENDVPS    Y2, Y4, Y6, Y2
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
 	VMOVUPS      Y0, (AX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y0
-	VMOVUPS      32(DX)(SI*1), Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x11, Y2, Y1, Y3
-	VBROADCASTSS vector_bf800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y3
-	VCMPPS       $0x1e, Y2, Y1, Y1
-	VBROADCASTSS vector_3f800000<>+0(SB), Y2
-	VBLENDVPS    Y1, Y2, Y3, Y1
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 32(AX)(SI*1)
+	VMOVUPS      Y1, 32(AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
 	JMP          whole
@@ -8602,25 +9300,25 @@ whole:
 	CMPQ         DX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(BX*1), Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x11, Y2, Y0, Y3
-	VBROADCASTSS vector_bf800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y3
-	VCMPPS       $0x1e, Y2, Y0, Y2
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VBLENDVPS    Y2, Y4, Y3, Y2
-	VMULPS       Y2, Y1, Y1
+	VMOVUPS      32(CX)(BX*1), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x11, Y3, Y0, Y5
+	VCMPPS       $0x11, Y4, Y0, Y6
+	VBROADCASTSS vector_bf800000<>+0(SB), Y7
+	VBROADCASTSS vector_bf800000<>+0(SB), Y8
+	VBLENDVPS    Y5, Y7, Y3, Y5
+	VBLENDVPS    Y6, Y8, Y4, Y6
+	VCMPPS       $0x1e, Y3, Y0, Y3
+	VCMPPS       $0x1e, Y4, Y0, Y4
+	VBROADCASTSS vector_3f800000<>+0(SB), Y7
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VBLENDVPS    Y3, Y7, Y5, Y3
+	VBLENDVPS    Y4, Y8, Y6, Y4
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y4, Y2, Y2
 	VMOVUPS      Y1, (AX)(BX*1)
-	VMOVUPS      32(CX)(BX*1), Y1
-	VXORPS       Y2, Y2, Y2
-	VCMPPS       $0x11, Y2, Y0, Y3
-	VBROADCASTSS vector_bf800000<>+0(SB), Y4
-	VBLENDVPS    Y3, Y4, Y2, Y3
-	VCMPPS       $0x1e, Y2, Y0, Y2
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VBLENDVPS    Y2, Y4, Y3, Y2
-	VMULPS       Y2, Y1, Y1
-	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 32(AX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          whole
@@ -8669,27 +9367,27 @@ whole:
 	CMPQ         BX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Y3
-	VMOVUPS      (DX)(SI*1), Y4
-	VMULPS       Y4, Y2, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPS       $0x00, Y5, Y1, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y1, Y3, Y6
-	VBLENDVPS    Y5, Y4, Y6, Y4
+	VMOVUPS      32(CX)(SI*1), Y4
+	VMOVUPS      (DX)(SI*1), Y5
+	VMOVUPS      32(DX)(SI*1), Y6
+	VMULPS       Y5, Y2, Y5
+	VMULPS       Y6, Y2, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VCMPPS       $0x00, Y7, Y1, Y7
+	VCMPPS       $0x00, Y8, Y1, Y8
+	VMOVAPS      Y5, Y9
+	VMOVAPS      Y6, Y10
+	VFMADD231PS  Y1, Y3, Y9
+	VFMADD231PS  Y1, Y4, Y10
+	VBLENDVPS    Y7, Y5, Y9, Y5
+	VBLENDVPS    Y8, Y6, Y10, Y6
 	VMOVAPS      Y3, Y3
-	VFNMADD231PS Y0, Y4, Y3
+	VMOVAPS      Y4, Y4
+	VFNMADD231PS Y0, Y5, Y3
+	VFNMADD231PS Y0, Y6, Y4
 	VMOVUPS      Y3, (AX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y3
-	VMOVUPS      32(DX)(SI*1), Y4
-	VMULPS       Y4, Y2, Y4
-	VXORPS       Y5, Y5, Y5
-	VCMPPS       $0x00, Y5, Y1, Y5
-	VMOVAPS      Y4, Y6
-	VFMADD231PS  Y1, Y3, Y6
-	VBLENDVPS    Y5, Y4, Y6, Y4
-	VMOVAPS      Y3, Y3
-	VFNMADD231PS Y0, Y4, Y3
-	VMOVUPS      Y3, 32(AX)(SI*1)
+	VMOVUPS      Y4, 32(AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
 	JMP          whole

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"math"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -38,6 +39,7 @@ func vector() {
 type lanes struct {
 	name  string // in the kernels' names
 	width int    // of a vector in bytes
+	turn  func() // lets the other formulas of together go on; nil outside
 }
 
 // mask is the result of a comparison: a mask register, or with AVX2 a vector.
@@ -62,18 +64,70 @@ func (l *lanes) vector() VecVirtual {
 	return YMM()
 }
 
-var vectorConstants = map[uint32]Mem{}
+// together emits copies formulas at once, an instruction of each in turn. Formulas are
+// long chains, and a processor looks only so far ahead for what does not depend on what it
+// waits for.
+func (l *lanes) together(copies int, formula func(k int)) {
+	type chain struct {
+		next func() (struct{}, bool)
+		turn func()
+	}
+	chains := make([]chain, copies)
+	for k := range chains {
+		c := &chains[k]
+		next, stop := iter.Pull(func(yield func(struct{}) bool) {
+			c.turn = func() { yield(struct{}{}) }
+			l.turn = c.turn
+			formula(k)
+		})
+		defer stop()
+		c.next = next
+	}
+	for going := copies; going > 0; {
+		for k := range chains {
+			if c := &chains[k]; c.next != nil {
+				l.turn = c.turn
+				if _, more := c.next(); !more {
+					c.next, going = nil, going-1
+				}
+			}
+		}
+	}
+	l.turn = nil
+}
+
+// done is the result of an instruction just emitted.
+func (l *lanes) done(d VecVirtual) VecVirtual {
+	if l.turn != nil {
+		l.turn()
+	}
+	return d
+}
+
+var vectorConstants = map[string]Mem{}
+
+// constant is memory with the 32-bit pattern a number of times.
+func constant(pattern uint32, times int) Mem {
+	name := fmt.Sprintf("vector_%08x", pattern)
+	if times > 1 {
+		name += fmt.Sprintf("_%d", times)
+	}
+	mem, ok := vectorConstants[name]
+	if !ok {
+		mem = GLOBL(name, attr.RODATA|attr.NOPTR)
+		for i := range times {
+			DATA(4*i, U32(pattern))
+		}
+		vectorConstants[name] = mem
+	}
+	return mem
+}
 
 // bits is the 32-bit pattern in every lane.
 func (l *lanes) bits(pattern uint32) VecVirtual {
-	mem, ok := vectorConstants[pattern]
-	if !ok {
-		mem = ConstData(fmt.Sprintf("vector_%08x", pattern), U32(pattern))
-		vectorConstants[pattern] = mem
-	}
 	d := l.vector()
-	VBROADCASTSS(mem, d)
-	return d
+	VBROADCASTSS(constant(pattern, 1), d)
+	return l.done(d)
 }
 
 // number is v in every lane.
@@ -83,7 +137,7 @@ func (l *lanes) number(v float64) VecVirtual { return l.bits(math.Float32bits(fl
 func (l *lanes) do(f func(...Op), a, b Op) VecVirtual {
 	d := l.vector()
 	f(b, a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) add(a, b VecVirtual) VecVirtual { return l.do(VADDPS, a, b) }
@@ -105,31 +159,31 @@ func (l *lanes) subInt(a, b VecVirtual) VecVirtual { return l.do(VPSUBD, a, b) }
 func (l *lanes) shiftLeft(a VecVirtual, n uint8) VecVirtual {
 	d := l.vector()
 	VPSLLD(U8(n), a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) shiftRight(a VecVirtual, n uint8) VecVirtual { // keeps the sign
 	d := l.vector()
 	VPSRAD(U8(n), a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) toFloat(a VecVirtual) VecVirtual {
 	d := l.vector()
 	VCVTDQ2PS(a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) toInt(a VecVirtual) VecVirtual {
 	d := l.vector()
 	VCVTPS2DQ(a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) sqrt(a VecVirtual) VecVirtual {
 	d := l.vector()
 	VSQRTPS(a, d)
-	return d
+	return l.done(d)
 }
 
 // round rounds to a whole number: 8 to the nearest, 9 down, 10 up, 11 toward zero.
@@ -140,35 +194,36 @@ func (l *lanes) round(a VecVirtual, how uint8) VecVirtual {
 	} else {
 		VROUNDPS(U8(how), a, d)
 	}
-	return d
+	return l.done(d)
 }
 
 // fma is a*b + c and fnma c - a*b, rounded once; either takes c's register.
 func (l *lanes) fma(a, b, c VecVirtual) VecVirtual {
 	VFMADD231PS(a, b, c)
-	return c
+	return l.done(c)
 }
 
 func (l *lanes) fnma(a, b, c VecVirtual) VecVirtual {
 	VFNMADD231PS(a, b, c)
-	return c
+	return l.done(c)
 }
 
 func (l *lanes) copy(a VecVirtual) VecVirtual {
 	d := l.vector()
 	VMOVAPS(a, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) compare(predicate uint8, a, b VecVirtual) mask {
 	if l.wide() {
 		k := K()
 		VCMPPS(U8(predicate), b, a, k)
+		l.done(nil)
 		return k
 	}
 	d := YMM()
 	VCMPPS(U8(predicate), b, a, d)
-	return d
+	return l.done(d)
 }
 
 // choose is a where m holds, else b.
@@ -179,13 +234,13 @@ func (l *lanes) choose(m mask, a, b VecVirtual) VecVirtual {
 	} else {
 		VBLENDVPS(m, a, b, d)
 	}
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) zero() VecVirtual {
 	d := l.vector()
 	VXORPS(d, d, d)
-	return d
+	return l.done(d)
 }
 
 func (l *lanes) magnitude(a VecVirtual) VecVirtual { return l.and(a, l.bits(0x7fffffff)) }
@@ -196,7 +251,12 @@ func (l *lanes) negate(a VecVirtual) VecVirtual    { return l.xor(a, l.bits(0x80
 func (l *lanes) polynomial(x VecVirtual, c ...float64) VecVirtual {
 	p := l.number(c[len(c)-1])
 	for i := len(c) - 2; i >= 0; i-- {
-		p = l.fma(p, x, l.number(c[i]))
+		if pattern := math.Float32bits(float32(c[i])); l.wide() {
+			VFMADD213PS_BCST(constant(pattern, 1), x, p)
+		} else {
+			VFMADD213PS(constant(pattern, 8), x, p)
+		}
+		l.done(p)
 	}
 	return p
 }
@@ -277,17 +337,17 @@ func (l *lanes) stream(name string, inputs, outputs int, names []string, unroll 
 	Label("whole")
 	CMPQ(n, U32(uint32(unroll*step)))
 	JL(LabelRef("rest"))
-	for k := range unroll {
+	l.together(unroll, func(k int) {
 		var x []VecVirtual
 		for _, p := range in {
 			d := l.vector()
 			VMOVUPS(element(p, k), d)
-			x = append(x, d)
+			x = append(x, l.done(d))
 		}
 		for i, y := range formula(x, c) {
 			VMOVUPS(y, element(out[i], k))
 		}
-	}
+	})
 	ADDQ(U32(uint32(unroll*l.width)), at)
 	SUBQ(U32(uint32(unroll*step)), n)
 	JMP(LabelRef("whole"))
