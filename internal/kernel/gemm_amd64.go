@@ -34,6 +34,7 @@ const (
 	tileBiasColumns             // add bias[column]
 	tileBiasRows                // add bias[row]
 	tileReLU
+	tileFull // of AVX2: the mask leaves nothing out
 )
 
 // gemmFamily is the product in one instruction set and element type.
@@ -233,6 +234,9 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 		t.mask, t.flags = f.mask(columns), flags
 		if columns == vectors*f.columns/2 || b.panel > 0 {
 			t.flags |= tileWhole
+		}
+		if columns == vectors*f.columns/2 {
+			t.flags |= tileFull
 		}
 		if b.panel > 0 {
 			t.b, t.brs = unsafe.Pointer(&b.x[column*b.panel]), f.columns*size
