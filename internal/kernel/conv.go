@@ -17,7 +17,8 @@ const ConvSlack = 32
 //	    W[(c*Taps+k)*rows+i] * x[t*XTile+v*XVector+c*XChannel+Offsets[k]+lane]
 //
 // for rows i, vectors v of 16 lanes and tiles t. Bit 16v+lane of Mask says whether a
-// place of y is written, whatever it is, x is read. ReLU, not 0, applies that.
+// place of y is written, whatever it is, x is read. ReLU, not 0, applies that. Wide tiles
+// have no mask, and vectors that follow each other.
 type ConvTiles struct {
 	W, Bias                  []float32
 	Offsets                  []int
@@ -29,23 +30,11 @@ type ConvTiles struct {
 	Reach                    int // the largest of Offsets
 }
 
-// Rows a tile may have, and vectors a wide one has by its rows: 0 means that there
-// are none. Wide tiles have neighbouring vectors and no mask.
+// ConvMaxRows is how many rows a tile may have on any path.
 const ConvMaxRows = 14
 
-// ConvWide is how many vectors a wide tile of so many rows has.
-func ConvWide(rows int) int {
-	switch {
-	case rows <= 2:
-		return 8
-	case rows <= 6:
-		return 4
-	}
-	return 0
-}
-
 // check panics where tiles of so many rows and vectors leave the slices.
-func (a *ConvTiles) check(rows, vectors int) {
+func (a *ConvTiles) check(rows, vectors int, masked bool) {
 	if a.Tiles < 1 || a.Channels < 1 || a.Taps < 1 {
 		panic("kernel: a convolution of nothing")
 	}
@@ -56,7 +45,7 @@ func (a *ConvTiles) check(rows, vectors int) {
 	last := 0
 	for v := range vectors {
 		m := 0xffff
-		if vectors == 2 {
+		if masked {
 			m = a.Mask >> (16 * v) & 0xffff
 		}
 		if m != 0 {
@@ -123,9 +112,9 @@ func (a *ConvTurn) check() {
 // ConvDots sums products of channels o of a gradient g with taps t of an image x, over
 // images, rows and columns; the lanes are columns:
 //
-//	Sums[(o*taps+t)*16+lane] = sum of g[..., o*GChannel, ...+lane] * x[...+Offsets[t]+lane]
+//	Sums[(o*taps+t)*lanes+lane] = sum of g[..., o*GChannel, ...+lane] * x[...+Offsets[t]+lane]
 //
-// A row is Segments vectors and the lanes of Mask. Behind a row g and x go on by GRow
+// A row is Segments vectors of the path's ConvDotLanes and the lanes of Mask. Behind a row g and x go on by GRow
 // and XRow from where its whole vectors ended, behind an image by GImage and XImage.
 type ConvDots struct {
 	X, G                       []float32
@@ -137,22 +126,19 @@ type ConvDots struct {
 	Reach                      int // the largest of Offsets
 }
 
-func (a *ConvDots) check(channels, taps int) {
+func (a *ConvDots) check(channels, taps, width int) {
 	if a.Images < 1 || a.Rows < 1 {
 		panic("kernel: sums of nothing")
 	}
 	_ = a.Offsets[taps-1]
-	_ = a.Sums[channels*taps*16-1]
+	_ = a.Sums[channels*taps*width-1]
 	lanes := bits.Len(uint(a.Mask))
 	if lanes == 0 && a.Segments == 0 {
 		return
 	}
 	end := func(row, image int) int {
-		return (a.Images-1)*(a.Rows*(a.Segments*16+row)+image) + (a.Rows-1)*(a.Segments*16+row) + a.Segments*16 + lanes - 1
+		return (a.Images-1)*(a.Rows*(a.Segments*width+row)+image) + (a.Rows-1)*(a.Segments*width+row) + a.Segments*width + lanes - 1
 	}
 	_ = a.X[end(a.XRow, a.XImage)+a.Reach]
 	_ = a.G[end(a.GRow, a.GImage)+(channels-1)*a.GChannel]
 }
-
-// ConvDotBlocks are the numbers of channels and taps that ConvDots32 has kernels for.
-var ConvDotBlocks = [...]struct{ Channels, Taps int }{{4, 6}, {3, 9}, {2, 12}, {1, 20}}

@@ -156,3 +156,90 @@ func convShift4AVX512(a *byte)
 
 //go:noescape
 func convShift5AVX512(a *byte)
+
+//go:noescape
+func convTile1x16AVX2(a *byte)
+
+//go:noescape
+func convTile2x16AVX2(a *byte)
+
+//go:noescape
+func convTile3x16AVX2(a *byte)
+
+//go:noescape
+func convTile4x16AVX2(a *byte)
+
+//go:noescape
+func convTile5x16AVX2(a *byte)
+
+//go:noescape
+func convTile6x16AVX2(a *byte)
+
+//go:noescape
+func convTile1x64AVX2(a *byte)
+
+//go:noescape
+func convTile2x48AVX2(a *byte)
+
+//go:noescape
+func convTile3x32AVX2(a *byte)
+
+//go:noescape
+func convRowsAVX2(a *byte)
+
+//go:noescape
+func convTurnAVX2(a *byte)
+
+//go:noescape
+func convDots3x4AVX2(a *byte)
+
+//go:noescape
+func convDots2x6AVX2(a *byte)
+
+//go:noescape
+func convDots2x5AVX2(a *byte)
+
+//go:noescape
+func convDots1x12AVX2(a *byte)
+
+//go:noescape
+func convFoldAVX2(n int, x *float32, y *float32)
+
+//go:noescape
+func convLanes1x5AVX2(a *byte)
+
+//go:noescape
+func convLanes2x3AVX2(a *byte)
+
+//go:noescape
+func convLanes1x3AVX2(a *byte)
+
+//go:noescape
+func convPixels1AVX2(a *byte)
+
+//go:noescape
+func convPixels2AVX2(a *byte)
+
+//go:noescape
+func convPixels3AVX2(a *byte)
+
+//go:noescape
+func convPixels4AVX2(a *byte)
+
+//go:noescape
+func convPixels5AVX2(a *byte)
+
+//go:noescape
+func convPixels6AVX2(a *byte)
+
+//go:noescape
+func convShift2AVX2(a *byte)
+
+//go:noescape
+func convShift3AVX2(a *byte)
+
+//go:noescape
+func convShift4AVX2(a *byte)
+
+//go:noescape
+func convShift5AVX2(a *byte)

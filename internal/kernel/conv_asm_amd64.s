@@ -6647,3 +6647,3133 @@ row:
 	JNZ     plane
 	VZEROUPPER
 	RET
+
+DATA convBits<>+0(SB)/4, $0x00000001
+DATA convBits<>+4(SB)/4, $0x00000002
+DATA convBits<>+8(SB)/4, $0x00000004
+DATA convBits<>+12(SB)/4, $0x00000008
+DATA convBits<>+16(SB)/4, $0x00000010
+DATA convBits<>+20(SB)/4, $0x00000020
+DATA convBits<>+24(SB)/4, $0x00000040
+DATA convBits<>+28(SB)/4, $0x00000080
+DATA convBits<>+32(SB)/4, $0x00000100
+DATA convBits<>+36(SB)/4, $0x00000200
+DATA convBits<>+40(SB)/4, $0x00000400
+DATA convBits<>+44(SB)/4, $0x00000800
+DATA convBits<>+48(SB)/4, $0x00001000
+DATA convBits<>+52(SB)/4, $0x00002000
+DATA convBits<>+56(SB)/4, $0x00004000
+DATA convBits<>+60(SB)/4, $0x00008000
+GLOBL convBits<>(SB), RODATA|NOPTR, $64
+
+// func convTile1x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile1x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      32(R12)(R13*4), Y3
+	VBROADCASTSS (SI), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         $0x04, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y0, Y2, Y0
+	VADDPS       Y2, Y0, Y0
+	VMAXPS       Y1, Y2, Y1
+	VADDPS       Y2, Y1, Y1
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y0, Y2, (DI)
+	VMASKMOVPS   Y1, Y3, 32(DI)
+	JMP          next
+
+// func convTile2x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile2x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y4
+	VMOVUPS      32(R12)(R13*4), Y5
+	VBROADCASTSS (SI), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(SI), Y7
+	VFMADD231PS  Y7, Y4, Y2
+	VFMADD231PS  Y7, Y5, Y3
+	ADDQ         $0x08, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y0, Y4, Y0
+	VADDPS       Y4, Y0, Y0
+	VMAXPS       Y1, Y4, Y1
+	VADDPS       Y4, Y1, Y1
+	VMAXPS       Y2, Y4, Y2
+	VADDPS       Y4, Y2, Y2
+	VMAXPS       Y3, Y4, Y3
+	VADDPS       Y4, Y3, Y3
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y5
+	VPAND        convBits<>+0(SB), Y5, Y4
+	VPCMPEQD     convBits<>+0(SB), Y4, Y4
+	VPAND        convBits<>+32(SB), Y5, Y5
+	VPCMPEQD     convBits<>+32(SB), Y5, Y5
+	VMASKMOVPS   Y0, Y4, (DI)
+	VMASKMOVPS   Y1, Y5, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y2, Y4, (DI)
+	VMASKMOVPS   Y3, Y5, 32(DI)
+	JMP          next
+
+// func convTile3x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile3x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      32(R12)(R13*4), Y7
+	VBROADCASTSS (SI), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 4(SI), Y9
+	VFMADD231PS  Y9, Y6, Y2
+	VFMADD231PS  Y9, Y7, Y3
+	VBROADCASTSS 8(SI), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $0x0c, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y0, Y6, Y0
+	VADDPS       Y6, Y0, Y0
+	VMAXPS       Y1, Y6, Y1
+	VADDPS       Y6, Y1, Y1
+	VMAXPS       Y2, Y6, Y2
+	VADDPS       Y6, Y2, Y2
+	VMAXPS       Y3, Y6, Y3
+	VADDPS       Y6, Y3, Y3
+	VMAXPS       Y4, Y6, Y4
+	VADDPS       Y6, Y4, Y4
+	VMAXPS       Y5, Y6, Y5
+	VADDPS       Y6, Y5, Y5
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y7
+	VPAND        convBits<>+0(SB), Y7, Y6
+	VPCMPEQD     convBits<>+0(SB), Y6, Y6
+	VPAND        convBits<>+32(SB), Y7, Y7
+	VPCMPEQD     convBits<>+32(SB), Y7, Y7
+	VMASKMOVPS   Y0, Y6, (DI)
+	VMASKMOVPS   Y1, Y7, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y2, Y6, (DI)
+	VMASKMOVPS   Y3, Y7, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y4, Y6, (DI)
+	VMASKMOVPS   Y5, Y7, 32(DI)
+	JMP          next
+
+// func convTile4x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile4x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(SI), Y6
+	VMOVAPS      Y6, Y7
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y8
+	VMOVUPS      32(R12)(R13*4), Y9
+	VBROADCASTSS (SI), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 4(SI), Y11
+	VFMADD231PS  Y11, Y8, Y2
+	VFMADD231PS  Y11, Y9, Y3
+	VBROADCASTSS 8(SI), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 12(SI), Y11
+	VFMADD231PS  Y11, Y8, Y6
+	VFMADD231PS  Y11, Y9, Y7
+	ADDQ         $0x10, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y0, Y8, Y0
+	VADDPS       Y8, Y0, Y0
+	VMAXPS       Y1, Y8, Y1
+	VADDPS       Y8, Y1, Y1
+	VMAXPS       Y2, Y8, Y2
+	VADDPS       Y8, Y2, Y2
+	VMAXPS       Y3, Y8, Y3
+	VADDPS       Y8, Y3, Y3
+	VMAXPS       Y4, Y8, Y4
+	VADDPS       Y8, Y4, Y4
+	VMAXPS       Y5, Y8, Y5
+	VADDPS       Y8, Y5, Y5
+	VMAXPS       Y6, Y8, Y6
+	VADDPS       Y8, Y6, Y6
+	VMAXPS       Y7, Y8, Y7
+	VADDPS       Y8, Y7, Y7
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y9
+	VPAND        convBits<>+0(SB), Y9, Y8
+	VPCMPEQD     convBits<>+0(SB), Y8, Y8
+	VPAND        convBits<>+32(SB), Y9, Y9
+	VPCMPEQD     convBits<>+32(SB), Y9, Y9
+	VMASKMOVPS   Y0, Y8, (DI)
+	VMASKMOVPS   Y1, Y9, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y2, Y8, (DI)
+	VMASKMOVPS   Y3, Y9, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y4, Y8, (DI)
+	VMASKMOVPS   Y5, Y9, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y6, Y8, (DI)
+	VMASKMOVPS   Y7, Y9, 32(DI)
+	JMP          next
+
+// func convTile5x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile5x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(SI), Y6
+	VMOVAPS      Y6, Y7
+	VBROADCASTSS 16(SI), Y8
+	VMOVAPS      Y8, Y9
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y10
+	VMOVUPS      32(R12)(R13*4), Y11
+	VBROADCASTSS (SI), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 4(SI), Y13
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VBROADCASTSS 8(SI), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 12(SI), Y13
+	VFMADD231PS  Y13, Y10, Y6
+	VFMADD231PS  Y13, Y11, Y7
+	VBROADCASTSS 16(SI), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         $0x14, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y0, Y10, Y0
+	VADDPS       Y10, Y0, Y0
+	VMAXPS       Y1, Y10, Y1
+	VADDPS       Y10, Y1, Y1
+	VMAXPS       Y2, Y10, Y2
+	VADDPS       Y10, Y2, Y2
+	VMAXPS       Y3, Y10, Y3
+	VADDPS       Y10, Y3, Y3
+	VMAXPS       Y4, Y10, Y4
+	VADDPS       Y10, Y4, Y4
+	VMAXPS       Y5, Y10, Y5
+	VADDPS       Y10, Y5, Y5
+	VMAXPS       Y6, Y10, Y6
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y7, Y10, Y7
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y8, Y10, Y8
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y9, Y10, Y9
+	VADDPS       Y10, Y9, Y9
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y11
+	VPAND        convBits<>+0(SB), Y11, Y10
+	VPCMPEQD     convBits<>+0(SB), Y10, Y10
+	VPAND        convBits<>+32(SB), Y11, Y11
+	VPCMPEQD     convBits<>+32(SB), Y11, Y11
+	VMASKMOVPS   Y0, Y10, (DI)
+	VMASKMOVPS   Y1, Y11, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y2, Y10, (DI)
+	VMASKMOVPS   Y3, Y11, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y4, Y10, (DI)
+	VMASKMOVPS   Y5, Y11, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y6, Y10, (DI)
+	VMASKMOVPS   Y7, Y11, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y8, Y10, (DI)
+	VMASKMOVPS   Y9, Y11, 32(DI)
+	JMP          next
+
+// func convTile6x16AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convTile6x16AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VBROADCASTSS 4(SI), Y2
+	VMOVAPS      Y2, Y3
+	VBROADCASTSS 8(SI), Y4
+	VMOVAPS      Y4, Y5
+	VBROADCASTSS 12(SI), Y6
+	VMOVAPS      Y6, Y7
+	VBROADCASTSS 16(SI), Y8
+	VMOVAPS      Y8, Y9
+	VBROADCASTSS 20(SI), Y10
+	VMOVAPS      Y10, Y11
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (R12)(R13*4), Y12
+	VMOVUPS      32(R12)(R13*4), Y13
+	VBROADCASTSS (SI), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(SI), Y15
+	VFMADD231PS  Y15, Y12, Y2
+	VFMADD231PS  Y15, Y13, Y3
+	VBROADCASTSS 8(SI), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(SI), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VBROADCASTSS 16(SI), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(SI), Y15
+	VFMADD231PS  Y15, Y12, Y10
+	VFMADD231PS  Y15, Y13, Y11
+	ADDQ         $0x18, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y1, Y12, Y1
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y2, Y12, Y2
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y3, Y12, Y3
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y4, Y12, Y4
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y5, Y12, Y5
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y6, Y12, Y6
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y7, Y12, Y7
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y8, Y12, Y8
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y9, Y12, Y9
+	VADDPS       Y12, Y9, Y9
+	VMAXPS       Y10, Y12, Y10
+	VADDPS       Y12, Y10, Y10
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       Y12, Y11, Y11
+
+store:
+	MOVQ    DX, DI
+	MOVQ    192(AX), CX
+	ANDL    $0x0000ffff, CX
+	CMPL    CX, $0x0000ffff
+	JNE     masked
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+
+next:
+	MOVQ 152(AX), CX
+	LEAQ (R11)(CX*4), R11
+	MOVQ 176(AX), CX
+	LEAQ (DX)(CX*4), DX
+	DECQ R8
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 192(AX), Y13
+	VPAND        convBits<>+0(SB), Y13, Y12
+	VPCMPEQD     convBits<>+0(SB), Y12, Y12
+	VPAND        convBits<>+32(SB), Y13, Y13
+	VPCMPEQD     convBits<>+32(SB), Y13, Y13
+	VMASKMOVPS   Y0, Y12, (DI)
+	VMASKMOVPS   Y1, Y13, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y2, Y12, (DI)
+	VMASKMOVPS   Y3, Y13, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y4, Y12, (DI)
+	VMASKMOVPS   Y5, Y13, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y6, Y12, (DI)
+	VMASKMOVPS   Y7, Y13, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y8, Y12, (DI)
+	VMASKMOVPS   Y9, Y13, 32(DI)
+	ADDQ         BX, DI
+	VMASKMOVPS   Y10, Y12, (DI)
+	VMASKMOVPS   Y11, Y13, 32(DI)
+	JMP          next
+
+// func convTile1x64AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convTile1x64AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VMOVAPS      Y0, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y0, Y7
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VBROADCASTSS (SI), Y8
+	VMOVUPS      (R12)(R13*4), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VMOVUPS      32(R12)(R13*4), Y10
+	VFMADD231PS  Y8, Y10, Y1
+	VMOVUPS      64(R12)(R13*4), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VMOVUPS      96(R12)(R13*4), Y12
+	VFMADD231PS  Y8, Y12, Y3
+	VMOVUPS      128(R12)(R13*4), Y13
+	VFMADD231PS  Y8, Y13, Y4
+	VMOVUPS      160(R12)(R13*4), Y14
+	VFMADD231PS  Y8, Y14, Y5
+	VMOVUPS      192(R12)(R13*4), Y15
+	VFMADD231PS  Y8, Y15, Y6
+	VMOVUPS      224(R12)(R13*4), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         $0x04, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y0, Y8, Y0
+	VADDPS       Y8, Y0, Y0
+	VMAXPS       Y1, Y8, Y1
+	VADDPS       Y8, Y1, Y1
+	VMAXPS       Y2, Y8, Y2
+	VADDPS       Y8, Y2, Y2
+	VMAXPS       Y3, Y8, Y3
+	VADDPS       Y8, Y3, Y3
+	VMAXPS       Y4, Y8, Y4
+	VADDPS       Y8, Y4, Y4
+	VMAXPS       Y5, Y8, Y5
+	VADDPS       Y8, Y5, Y5
+	VMAXPS       Y6, Y8, Y6
+	VADDPS       Y8, Y6, Y6
+	VMAXPS       Y7, Y8, Y7
+	VADDPS       Y8, Y7, Y7
+
+store:
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	MOVQ    152(AX), CX
+	LEAQ    (R11)(CX*4), R11
+	MOVQ    176(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convTile2x48AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convTile2x48AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VMOVAPS      Y0, Y5
+	VBROADCASTSS 4(SI), Y6
+	VMOVAPS      Y6, Y7
+	VMOVAPS      Y6, Y8
+	VMOVAPS      Y6, Y9
+	VMOVAPS      Y6, Y10
+	VMOVAPS      Y6, Y11
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VBROADCASTSS (SI), Y12
+	VBROADCASTSS 4(SI), Y13
+	VMOVUPS      (R12)(R13*4), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y6
+	VMOVUPS      32(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y1
+	VFMADD231PS  Y13, Y15, Y7
+	VMOVUPS      64(R12)(R13*4), Y14
+	VFMADD231PS  Y12, Y14, Y2
+	VFMADD231PS  Y13, Y14, Y8
+	VMOVUPS      96(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y9
+	VMOVUPS      128(R12)(R13*4), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y10
+	VMOVUPS      160(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y5
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         $0x08, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y1, Y12, Y1
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y2, Y12, Y2
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y3, Y12, Y3
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y4, Y12, Y4
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y5, Y12, Y5
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y6, Y12, Y6
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y7, Y12, Y7
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y8, Y12, Y8
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y9, Y12, Y9
+	VADDPS       Y12, Y9, Y9
+	VMAXPS       Y10, Y12, Y10
+	VADDPS       Y12, Y10, Y10
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       Y12, Y11, Y11
+
+store:
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	VMOVUPS Y8, 64(DI)
+	VMOVUPS Y9, 96(DI)
+	VMOVUPS Y10, 128(DI)
+	VMOVUPS Y11, 160(DI)
+	MOVQ    152(AX), CX
+	LEAQ    (R11)(CX*4), R11
+	MOVQ    176(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convTile3x32AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convTile3x32AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 184(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 160(AX), BX
+	SHLQ $0x02, BX
+
+tile:
+	MOVQ         24(AX), SI
+	VBROADCASTSS (SI), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VBROADCASTSS 4(SI), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	VMOVAPS      Y4, Y7
+	VBROADCASTSS 8(SI), Y8
+	VMOVAPS      Y8, Y9
+	VMOVAPS      Y8, Y10
+	VMOVAPS      Y8, Y11
+	MOVQ         (AX), SI
+	MOVQ         120(AX), R15
+	MOVQ         R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VBROADCASTSS (SI), Y12
+	VBROADCASTSS 4(SI), Y13
+	VBROADCASTSS 8(SI), Y14
+	VMOVUPS      (R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y8
+	VMOVUPS      32(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y1
+	VFMADD231PS  Y13, Y15, Y5
+	VFMADD231PS  Y14, Y15, Y9
+	VMOVUPS      64(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y6
+	VFMADD231PS  Y14, Y15, Y10
+	VMOVUPS      96(R12)(R13*4), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         $0x0c, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         200(AX), $0x00
+	JE           store
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y1, Y12, Y1
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y2, Y12, Y2
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y3, Y12, Y3
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y4, Y12, Y4
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y5, Y12, Y5
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y6, Y12, Y6
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y7, Y12, Y7
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y8, Y12, Y8
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y9, Y12, Y9
+	VADDPS       Y12, Y9, Y9
+	VMAXPS       Y10, Y12, Y10
+	VADDPS       Y12, Y10, Y10
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       Y12, Y11, Y11
+
+store:
+	MOVQ    DX, DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	VMOVUPS Y6, 64(DI)
+	VMOVUPS Y7, 96(DI)
+	ADDQ    BX, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	VMOVUPS Y10, 64(DI)
+	VMOVUPS Y11, 96(DI)
+	MOVQ    152(AX), CX
+	LEAQ    (R11)(CX*4), R11
+	MOVQ    176(AX), CX
+	LEAQ    (DX)(CX*4), DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convRowsAVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convRowsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         96(AX), CX
+	LEAQ         (SI)(CX*4), SI
+	MOVQ         24(AX), DI
+	MOVQ         72(AX), R8
+	MOVQ         104(AX), R9
+	SHLQ         $0x02, R9
+	MOVQ         112(AX), R10
+	SHLQ         $0x02, R10
+	MOVQ         128(AX), R11
+	SHLQ         $0x02, R11
+	VXORPS       Y0, Y0, Y0
+	VMOVDQU      convBits<>+0(SB), Y10
+	VMOVDQU      convBits<>+32(SB), Y11
+	MOVQ         120(AX), R12
+	VMOVD        R12, X1
+	VPBROADCASTD X1, Y1
+	VPMULLD      convLanes<>+32(SB), Y1, Y2
+	VPMULLD      convLanes<>+0(SB), Y1, Y1
+	SHLQ         $0x06, R12
+
+plane:
+	MOVQ  136(AX), CX
+	TESTQ CX, CX
+	JLE   topend
+
+topmore:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 32(DI)
+	ADDQ    $0x40, DI
+	SUBQ    $0x10, CX
+	JG      topmore
+	LEAQ    (DI)(CX*4), DI
+
+topend:
+	MOVQ  80(AX), R13
+	MOVQ  SI, R14
+	TESTQ R13, R13
+	JZ    rowsend
+
+row:
+	MOVQ 88(AX), R15
+	MOVQ 48(AX), BX
+	MOVQ R14, CX
+	MOVQ DI, DX
+	CMPQ R12, $0x40
+	JNE  gather
+
+segment:
+	VPBROADCASTD (BX), Y5
+	VPAND        Y10, Y5, Y4
+	VPAND        Y11, Y5, Y5
+	VPCMPEQD     Y10, Y4, Y4
+	VPCMPEQD     Y11, Y5, Y5
+	VMASKMOVPS   (CX), Y4, Y6
+	VMASKMOVPS   32(CX), Y5, Y7
+	VMOVUPS      Y6, (DX)
+	VMOVUPS      Y7, 32(DX)
+	ADDQ         $0x08, BX
+	ADDQ         R12, CX
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          segment
+	JMP          rowend
+
+gather:
+	VPBROADCASTD (BX), Y5
+	VPAND        Y10, Y5, Y4
+	VPAND        Y11, Y5, Y5
+	VPCMPEQD     Y10, Y4, Y4
+	VPCMPEQD     Y11, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VGATHERDPS   Y4, (CX)(Y1*4), Y6
+	VGATHERDPS   Y5, (CX)(Y2*4), Y7
+	VMOVUPS      Y6, (DX)
+	VMOVUPS      Y7, 32(DX)
+	ADDQ         $0x08, BX
+	ADDQ         R12, CX
+	ADDQ         $0x40, DX
+	DECQ         R15
+	JNZ          gather
+
+rowend:
+	ADDQ R10, R14
+	ADDQ R11, DI
+	DECQ R13
+	JNZ  row
+
+rowsend:
+	MOVQ  144(AX), CX
+	TESTQ CX, CX
+	JLE   bottomend
+
+bottommore:
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y0, 32(DI)
+	ADDQ    $0x40, DI
+	SUBQ    $0x10, CX
+	JG      bottommore
+	LEAQ    (DI)(CX*4), DI
+
+bottomend:
+	ADDQ R9, SI
+	DECQ R8
+	JNZ  plane
+	VZEROUPPER
+	RET
+
+// func convTurnAVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convTurnAVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 184(AX), BX
+	SHLQ $0x02, BX
+	LEAQ (BX)(BX*2), R12
+	CMPQ BX, $0x20
+	JLE  lower
+	MOVQ (AX), SI
+	MOVQ 24(AX), DX
+	ADDQ $0x20, DX
+	MOVQ 176(AX), CX
+
+upper:
+	CMPQ    CX, $0x08
+	JL      upperpart
+	MOVQ    112(AX), R8
+	VMOVUPS (SI)(R8*4), Y0
+	MOVQ    120(AX), R9
+	VMOVUPS (SI)(R9*4), Y1
+	MOVQ    128(AX), R10
+	VMOVUPS (SI)(R10*4), Y2
+	MOVQ    136(AX), R11
+	VMOVUPS (SI)(R11*4), Y3
+	MOVQ    144(AX), R8
+	VMOVUPS (SI)(R8*4), Y4
+	MOVQ    152(AX), R9
+	VMOVUPS (SI)(R9*4), Y5
+	MOVQ    160(AX), R10
+	VMOVUPS (SI)(R10*4), Y6
+	MOVQ    168(AX), R11
+	VMOVUPS (SI)(R11*4), Y7
+
+upperloaded:
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DX)
+	CMPQ       CX, $0x01
+	JE         upperend
+	VMOVUPS    Y9, (DX)(BX*1)
+	CMPQ       CX, $0x02
+	JE         upperend
+	VMOVUPS    Y10, (DX)(BX*2)
+	CMPQ       CX, $0x03
+	JE         upperend
+	VMOVUPS    Y11, (DX)(R12*1)
+	CMPQ       CX, $0x04
+	JE         upperend
+	LEAQ       (DX)(BX*4), DX
+	VMOVUPS    Y12, (DX)
+	CMPQ       CX, $0x05
+	JE         upperend
+	VMOVUPS    Y13, (DX)(BX*1)
+	CMPQ       CX, $0x06
+	JE         upperend
+	VMOVUPS    Y14, (DX)(BX*2)
+	CMPQ       CX, $0x07
+	JE         upperend
+	VMOVUPS    Y15, (DX)(R12*1)
+	LEAQ       (DX)(BX*4), DX
+	ADDQ       $0x20, SI
+	SUBQ       $0x08, CX
+	JNZ        upper
+	JMP        upperend
+
+upperpart:
+	MOVL         $0x00000001, R9
+	SHLL         CL, R9
+	DECL         R9
+	VMOVD        R9, X15
+	VPBROADCASTD X15, Y15
+	VPAND        convBits<>+0(SB), Y15, Y15
+	VPCMPEQD     convBits<>+0(SB), Y15, Y15
+	MOVQ         112(AX), R8
+	VMASKMOVPS   (SI)(R8*4), Y15, Y0
+	MOVQ         120(AX), R9
+	VMASKMOVPS   (SI)(R9*4), Y15, Y1
+	MOVQ         128(AX), R10
+	VMASKMOVPS   (SI)(R10*4), Y15, Y2
+	MOVQ         136(AX), R11
+	VMASKMOVPS   (SI)(R11*4), Y15, Y3
+	MOVQ         144(AX), R8
+	VMASKMOVPS   (SI)(R8*4), Y15, Y4
+	MOVQ         152(AX), R9
+	VMASKMOVPS   (SI)(R9*4), Y15, Y5
+	MOVQ         160(AX), R10
+	VMASKMOVPS   (SI)(R10*4), Y15, Y6
+	MOVQ         168(AX), R11
+	VMASKMOVPS   (SI)(R11*4), Y15, Y7
+	JMP          upperloaded
+
+upperend:
+lower:
+	MOVQ (AX), SI
+	MOVQ 24(AX), DX
+	ADDQ $0x00, DX
+	MOVQ 176(AX), CX
+
+lowerhalf:
+	CMPQ    CX, $0x08
+	JL      lowerhalfpart
+	MOVQ    48(AX), R8
+	VMOVUPS (SI)(R8*4), Y0
+	MOVQ    56(AX), R9
+	VMOVUPS (SI)(R9*4), Y1
+	MOVQ    64(AX), R10
+	VMOVUPS (SI)(R10*4), Y2
+	MOVQ    72(AX), R11
+	VMOVUPS (SI)(R11*4), Y3
+	MOVQ    80(AX), R8
+	VMOVUPS (SI)(R8*4), Y4
+	MOVQ    88(AX), R9
+	VMOVUPS (SI)(R9*4), Y5
+	MOVQ    96(AX), R10
+	VMOVUPS (SI)(R10*4), Y6
+	MOVQ    104(AX), R11
+	VMOVUPS (SI)(R11*4), Y7
+
+lowerhalfloaded:
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DX)
+	CMPQ       CX, $0x01
+	JE         lowerhalfend
+	VMOVUPS    Y9, (DX)(BX*1)
+	CMPQ       CX, $0x02
+	JE         lowerhalfend
+	VMOVUPS    Y10, (DX)(BX*2)
+	CMPQ       CX, $0x03
+	JE         lowerhalfend
+	VMOVUPS    Y11, (DX)(R12*1)
+	CMPQ       CX, $0x04
+	JE         lowerhalfend
+	LEAQ       (DX)(BX*4), DX
+	VMOVUPS    Y12, (DX)
+	CMPQ       CX, $0x05
+	JE         lowerhalfend
+	VMOVUPS    Y13, (DX)(BX*1)
+	CMPQ       CX, $0x06
+	JE         lowerhalfend
+	VMOVUPS    Y14, (DX)(BX*2)
+	CMPQ       CX, $0x07
+	JE         lowerhalfend
+	VMOVUPS    Y15, (DX)(R12*1)
+	LEAQ       (DX)(BX*4), DX
+	ADDQ       $0x20, SI
+	SUBQ       $0x08, CX
+	JNZ        lowerhalf
+	JMP        lowerhalfend
+
+lowerhalfpart:
+	MOVL         $0x00000001, R9
+	SHLL         CL, R9
+	DECL         R9
+	VMOVD        R9, X15
+	VPBROADCASTD X15, Y15
+	VPAND        convBits<>+0(SB), Y15, Y15
+	VPCMPEQD     convBits<>+0(SB), Y15, Y15
+	MOVQ         48(AX), R8
+	VMASKMOVPS   (SI)(R8*4), Y15, Y0
+	MOVQ         56(AX), R9
+	VMASKMOVPS   (SI)(R9*4), Y15, Y1
+	MOVQ         64(AX), R10
+	VMASKMOVPS   (SI)(R10*4), Y15, Y2
+	MOVQ         72(AX), R11
+	VMASKMOVPS   (SI)(R11*4), Y15, Y3
+	MOVQ         80(AX), R8
+	VMASKMOVPS   (SI)(R8*4), Y15, Y4
+	MOVQ         88(AX), R9
+	VMASKMOVPS   (SI)(R9*4), Y15, Y5
+	MOVQ         96(AX), R10
+	VMASKMOVPS   (SI)(R10*4), Y15, Y6
+	MOVQ         104(AX), R11
+	VMASKMOVPS   (SI)(R11*4), Y15, Y7
+	JMP          lowerhalfloaded
+
+lowerhalfend:
+	VZEROUPPER
+	RET
+
+// func convDots3x4AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convDots3x4AVX2(SB), NOSPLIT, $48-8
+	MOVQ         a+0(FP), AX
+	VPBROADCASTD 120(AX), Y0
+	VPAND        convBits<>+0(SB), Y0, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, 16(SP)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	MOVQ         48(AX), R15
+	MOVQ         (R15), R8
+	MOVQ         8(R15), R9
+	MOVQ         16(R15), R10
+	MOVQ         24(R15), R11
+	MOVQ         (AX), DI
+	MOVQ         24(AX), SI
+	MOVQ         128(AX), BX
+	SHLQ         $0x02, BX
+	MOVQ         96(AX), CX
+	MOVQ         CX, (SP)
+
+image:
+	MOVQ 104(AX), CX
+	MOVQ CX, 8(SP)
+
+row:
+	MOVQ  112(AX), CX
+	TESTQ CX, CX
+	JZ    tail
+
+segment:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(BX*1), Y13
+	VMOVUPS     (SI)(BX*2), Y14
+	VMOVUPS     (DI)(R8*4), Y15
+	VFMADD231PS Y12, Y15, Y0
+	VFMADD231PS Y13, Y15, Y4
+	VFMADD231PS Y14, Y15, Y8
+	VMOVUPS     (DI)(R9*4), Y15
+	VFMADD231PS Y12, Y15, Y1
+	VFMADD231PS Y13, Y15, Y5
+	VFMADD231PS Y14, Y15, Y9
+	VMOVUPS     (DI)(R10*4), Y15
+	VFMADD231PS Y12, Y15, Y2
+	VFMADD231PS Y13, Y15, Y6
+	VFMADD231PS Y14, Y15, Y10
+	VMOVUPS     (DI)(R11*4), Y15
+	VFMADD231PS Y12, Y15, Y3
+	VFMADD231PS Y13, Y15, Y7
+	VFMADD231PS Y14, Y15, Y11
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	DECQ        CX
+	JNZ         segment
+
+tail:
+	CMPQ        120(AX), $0x00
+	JE          next
+	VMOVUPS     16(SP), Y12
+	VMASKMOVPS  (SI), Y12, Y12
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (SI)(BX*1), Y13, Y13
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (SI)(BX*2), Y14, Y14
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R8*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y0
+	VFMADD231PS Y13, Y15, Y4
+	VFMADD231PS Y14, Y15, Y8
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R9*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y1
+	VFMADD231PS Y13, Y15, Y5
+	VFMADD231PS Y14, Y15, Y9
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R10*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y2
+	VFMADD231PS Y13, Y15, Y6
+	VFMADD231PS Y14, Y15, Y10
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R11*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y3
+	VFMADD231PS Y13, Y15, Y7
+	VFMADD231PS Y14, Y15, Y11
+
+next:
+	MOVQ    136(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    144(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    8(SP)
+	JNZ     row
+	MOVQ    152(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    160(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    (SP)
+	JNZ     image
+	MOVQ    72(AX), DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VMOVUPS Y8, 256(DI)
+	VMOVUPS Y9, 288(DI)
+	VMOVUPS Y10, 320(DI)
+	VMOVUPS Y11, 352(DI)
+	VZEROUPPER
+	RET
+
+// func convDots2x6AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convDots2x6AVX2(SB), NOSPLIT, $48-8
+	MOVQ         a+0(FP), AX
+	VPBROADCASTD 120(AX), Y0
+	VPAND        convBits<>+0(SB), Y0, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, 16(SP)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	MOVQ         48(AX), R15
+	MOVQ         (R15), R8
+	MOVQ         8(R15), R9
+	MOVQ         16(R15), R10
+	MOVQ         24(R15), R11
+	MOVQ         32(R15), R12
+	MOVQ         40(R15), R13
+	MOVQ         (AX), DI
+	MOVQ         24(AX), SI
+	MOVQ         128(AX), BX
+	SHLQ         $0x02, BX
+	MOVQ         96(AX), CX
+	MOVQ         CX, (SP)
+
+image:
+	MOVQ 104(AX), CX
+	MOVQ CX, 8(SP)
+
+row:
+	MOVQ  112(AX), CX
+	TESTQ CX, CX
+	JZ    tail
+
+segment:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (SI)(BX*1), Y13
+	VMOVUPS     (DI)(R8*4), Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y6
+	VMOVUPS     (DI)(R9*4), Y15
+	VFMADD231PS Y12, Y15, Y1
+	VFMADD231PS Y13, Y15, Y7
+	VMOVUPS     (DI)(R10*4), Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y8
+	VMOVUPS     (DI)(R11*4), Y15
+	VFMADD231PS Y12, Y15, Y3
+	VFMADD231PS Y13, Y15, Y9
+	VMOVUPS     (DI)(R12*4), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y10
+	VMOVUPS     (DI)(R13*4), Y15
+	VFMADD231PS Y12, Y15, Y5
+	VFMADD231PS Y13, Y15, Y11
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	DECQ        CX
+	JNZ         segment
+
+tail:
+	CMPQ        120(AX), $0x00
+	JE          next
+	VMOVUPS     16(SP), Y12
+	VMASKMOVPS  (SI), Y12, Y12
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (SI)(BX*1), Y13, Y13
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R8*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y0
+	VFMADD231PS Y13, Y14, Y6
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R9*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y1
+	VFMADD231PS Y13, Y15, Y7
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R10*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y2
+	VFMADD231PS Y13, Y14, Y8
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R11*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y3
+	VFMADD231PS Y13, Y15, Y9
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R12*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y13, Y14, Y10
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R13*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y5
+	VFMADD231PS Y13, Y15, Y11
+
+next:
+	MOVQ    136(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    144(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    8(SP)
+	JNZ     row
+	MOVQ    152(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    160(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    (SP)
+	JNZ     image
+	MOVQ    72(AX), DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VMOVUPS Y8, 256(DI)
+	VMOVUPS Y9, 288(DI)
+	VMOVUPS Y10, 320(DI)
+	VMOVUPS Y11, 352(DI)
+	VZEROUPPER
+	RET
+
+// func convDots2x5AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convDots2x5AVX2(SB), NOSPLIT, $48-8
+	MOVQ         a+0(FP), AX
+	VPBROADCASTD 120(AX), Y0
+	VPAND        convBits<>+0(SB), Y0, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, 16(SP)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	MOVQ         48(AX), R15
+	MOVQ         (R15), R8
+	MOVQ         8(R15), R9
+	MOVQ         16(R15), R10
+	MOVQ         24(R15), R11
+	MOVQ         32(R15), R12
+	MOVQ         (AX), DI
+	MOVQ         24(AX), SI
+	MOVQ         128(AX), BX
+	SHLQ         $0x02, BX
+	MOVQ         96(AX), CX
+	MOVQ         CX, (SP)
+
+image:
+	MOVQ 104(AX), CX
+	MOVQ CX, 8(SP)
+
+row:
+	MOVQ  112(AX), CX
+	TESTQ CX, CX
+	JZ    tail
+
+segment:
+	VMOVUPS     (SI), Y10
+	VMOVUPS     (SI)(BX*1), Y11
+	VMOVUPS     (DI)(R8*4), Y12
+	VFMADD231PS Y10, Y12, Y0
+	VFMADD231PS Y11, Y12, Y5
+	VMOVUPS     (DI)(R9*4), Y13
+	VFMADD231PS Y10, Y13, Y1
+	VFMADD231PS Y11, Y13, Y6
+	VMOVUPS     (DI)(R10*4), Y14
+	VFMADD231PS Y10, Y14, Y2
+	VFMADD231PS Y11, Y14, Y7
+	VMOVUPS     (DI)(R11*4), Y15
+	VFMADD231PS Y10, Y15, Y3
+	VFMADD231PS Y11, Y15, Y8
+	VMOVUPS     (DI)(R12*4), Y12
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y9
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	DECQ        CX
+	JNZ         segment
+
+tail:
+	CMPQ        120(AX), $0x00
+	JE          next
+	VMOVUPS     16(SP), Y10
+	VMASKMOVPS  (SI), Y10, Y10
+	VMOVUPS     16(SP), Y11
+	VMASKMOVPS  (SI)(BX*1), Y11, Y11
+	VMOVUPS     16(SP), Y12
+	VMASKMOVPS  (DI)(R8*4), Y12, Y12
+	VFMADD231PS Y10, Y12, Y0
+	VFMADD231PS Y11, Y12, Y5
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (DI)(R9*4), Y13, Y13
+	VFMADD231PS Y10, Y13, Y1
+	VFMADD231PS Y11, Y13, Y6
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R10*4), Y14, Y14
+	VFMADD231PS Y10, Y14, Y2
+	VFMADD231PS Y11, Y14, Y7
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R11*4), Y15, Y15
+	VFMADD231PS Y10, Y15, Y3
+	VFMADD231PS Y11, Y15, Y8
+	VMOVUPS     16(SP), Y12
+	VMASKMOVPS  (DI)(R12*4), Y12, Y12
+	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y11, Y12, Y9
+
+next:
+	MOVQ    136(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    144(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    8(SP)
+	JNZ     row
+	MOVQ    152(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    160(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    (SP)
+	JNZ     image
+	MOVQ    72(AX), DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VMOVUPS Y8, 256(DI)
+	VMOVUPS Y9, 288(DI)
+	VZEROUPPER
+	RET
+
+// func convDots1x12AVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·convDots1x12AVX2(SB), NOSPLIT, $48-8
+	MOVQ         a+0(FP), AX
+	VPBROADCASTD 120(AX), Y0
+	VPAND        convBits<>+0(SB), Y0, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, 16(SP)
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VXORPS       Y10, Y10, Y10
+	VXORPS       Y11, Y11, Y11
+	MOVQ         48(AX), R15
+	MOVQ         (R15), R8
+	MOVQ         8(R15), R9
+	MOVQ         16(R15), R10
+	MOVQ         24(R15), R11
+	MOVQ         32(R15), R12
+	MOVQ         40(R15), R13
+	MOVQ         (AX), DI
+	MOVQ         24(AX), SI
+	MOVQ         128(AX), BX
+	SHLQ         $0x02, BX
+	MOVQ         96(AX), CX
+	MOVQ         CX, (SP)
+
+image:
+	MOVQ 104(AX), CX
+	MOVQ CX, 8(SP)
+
+row:
+	MOVQ  112(AX), CX
+	TESTQ CX, CX
+	JZ    tail
+
+segment:
+	VMOVUPS     (SI), Y12
+	VMOVUPS     (DI)(R8*4), Y13
+	VFMADD231PS Y12, Y13, Y0
+	VMOVUPS     (DI)(R9*4), Y14
+	VFMADD231PS Y12, Y14, Y1
+	VMOVUPS     (DI)(R10*4), Y15
+	VFMADD231PS Y12, Y15, Y2
+	VMOVUPS     (DI)(R11*4), Y13
+	VFMADD231PS Y12, Y13, Y3
+	VMOVUPS     (DI)(R12*4), Y14
+	VFMADD231PS Y12, Y14, Y4
+	VMOVUPS     (DI)(R13*4), Y15
+	VFMADD231PS Y12, Y15, Y5
+	MOVQ        48(R15), R14
+	VMOVUPS     (DI)(R14*4), Y13
+	VFMADD231PS Y12, Y13, Y6
+	MOVQ        56(R15), R14
+	VMOVUPS     (DI)(R14*4), Y14
+	VFMADD231PS Y12, Y14, Y7
+	MOVQ        64(R15), R14
+	VMOVUPS     (DI)(R14*4), Y15
+	VFMADD231PS Y12, Y15, Y8
+	MOVQ        72(R15), R14
+	VMOVUPS     (DI)(R14*4), Y13
+	VFMADD231PS Y12, Y13, Y9
+	MOVQ        80(R15), R14
+	VMOVUPS     (DI)(R14*4), Y14
+	VFMADD231PS Y12, Y14, Y10
+	MOVQ        88(R15), R14
+	VMOVUPS     (DI)(R14*4), Y15
+	VFMADD231PS Y12, Y15, Y11
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	DECQ        CX
+	JNZ         segment
+
+tail:
+	CMPQ        120(AX), $0x00
+	JE          next
+	VMOVUPS     16(SP), Y12
+	VMASKMOVPS  (SI), Y12, Y12
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (DI)(R8*4), Y13, Y13
+	VFMADD231PS Y12, Y13, Y0
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R9*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y1
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R10*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y2
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (DI)(R11*4), Y13, Y13
+	VFMADD231PS Y12, Y13, Y3
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R12*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y4
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R13*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y5
+	MOVQ        48(R15), R14
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (DI)(R14*4), Y13, Y13
+	VFMADD231PS Y12, Y13, Y6
+	MOVQ        56(R15), R14
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R14*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y7
+	MOVQ        64(R15), R14
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R14*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y8
+	MOVQ        72(R15), R14
+	VMOVUPS     16(SP), Y13
+	VMASKMOVPS  (DI)(R14*4), Y13, Y13
+	VFMADD231PS Y12, Y13, Y9
+	MOVQ        80(R15), R14
+	VMOVUPS     16(SP), Y14
+	VMASKMOVPS  (DI)(R14*4), Y14, Y14
+	VFMADD231PS Y12, Y14, Y10
+	MOVQ        88(R15), R14
+	VMOVUPS     16(SP), Y15
+	VMASKMOVPS  (DI)(R14*4), Y15, Y15
+	VFMADD231PS Y12, Y15, Y11
+
+next:
+	MOVQ    136(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    144(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    8(SP)
+	JNZ     row
+	MOVQ    152(AX), CX
+	LEAQ    (DI)(CX*4), DI
+	MOVQ    160(AX), CX
+	LEAQ    (SI)(CX*4), SI
+	DECQ    (SP)
+	JNZ     image
+	MOVQ    72(AX), DI
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	VMOVUPS Y2, 64(DI)
+	VMOVUPS Y3, 96(DI)
+	VMOVUPS Y4, 128(DI)
+	VMOVUPS Y5, 160(DI)
+	VMOVUPS Y6, 192(DI)
+	VMOVUPS Y7, 224(DI)
+	VMOVUPS Y8, 256(DI)
+	VMOVUPS Y9, 288(DI)
+	VMOVUPS Y10, 320(DI)
+	VMOVUPS Y11, 352(DI)
+	VZEROUPPER
+	RET
+
+// func convFoldAVX2(n int, x *float32, y *float32)
+// Requires: AVX
+TEXT ·convFoldAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	MOVQ y+16(FP), DX
+
+l:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    32(SI), Y1
+	VMOVUPS    64(SI), Y2
+	VMOVUPS    96(SI), Y3
+	VMOVUPS    128(SI), Y4
+	VMOVUPS    160(SI), Y5
+	VMOVUPS    192(SI), Y6
+	VMOVUPS    224(SI), Y7
+	VHADDPS    Y1, Y0, Y8
+	VHADDPS    Y3, Y2, Y9
+	VHADDPS    Y5, Y4, Y10
+	VHADDPS    Y7, Y6, Y11
+	VHADDPS    Y9, Y8, Y0
+	VHADDPS    Y11, Y10, Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       $0x00000100, SI
+	ADDQ       $0x20, DX
+	DECQ       CX
+	JNZ        l
+	VZEROUPPER
+	RET
+
+// func convLanes1x5AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convLanes1x5AVX2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	VMOVUPS 288(CX), Y9
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    112(AX), R11
+	SHLQ    $0x02, R11
+	MOVQ    120(AX), R12
+	SHLQ    $0x02, R12
+	MOVQ    136(AX), R8
+	SHLQ    $0x02, R8
+	MOVQ    72(AX), R14
+	MOVQ    88(AX), BX
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ BX, CX
+	MOVQ R9, DI
+
+column:
+	VMOVUPS      (SI), Y10
+	VMOVUPS      32(SI), Y11
+	VBROADCASTSS (DI), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 4(DI), Y13
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VBROADCASTSS 8(DI), Y14
+	VFMADD231PS  Y14, Y10, Y4
+	VFMADD231PS  Y14, Y11, Y5
+	VBROADCASTSS 12(DI), Y15
+	VFMADD231PS  Y15, Y10, Y6
+	VFMADD231PS  Y15, Y11, Y7
+	VBROADCASTSS 16(DI), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         $0x40, SI
+	ADDQ         R10, DI
+	DECQ         CX
+	JNZ          column
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          row
+	ADDQ         R12, R15
+	ADDQ         R8, SI
+	DECQ         R14
+	JNZ          image
+	MOVQ         48(AX), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	VMOVUPS      Y2, 64(CX)
+	VMOVUPS      Y3, 96(CX)
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	VMOVUPS      Y6, 192(CX)
+	VMOVUPS      Y7, 224(CX)
+	VMOVUPS      Y8, 256(CX)
+	VMOVUPS      Y9, 288(CX)
+	VZEROUPPER
+	RET
+
+// func convLanes2x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convLanes2x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+	VMOVUPS 288(CX), Y9
+	VMOVUPS 320(CX), Y10
+	VMOVUPS 352(CX), Y11
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    112(AX), R11
+	SHLQ    $0x02, R11
+	MOVQ    120(AX), R12
+	SHLQ    $0x02, R12
+	MOVQ    136(AX), R8
+	SHLQ    $0x02, R8
+	MOVQ    72(AX), R14
+	MOVQ    88(AX), BX
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ BX, CX
+	MOVQ R9, DI
+
+column:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(DI), Y15
+	VFMADD231PS  Y15, Y12, Y2
+	VFMADD231PS  Y15, Y13, Y3
+	VBROADCASTSS 8(DI), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (DI)(DX*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VBROADCASTSS 4(DI)(DX*1), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 8(DI)(DX*1), Y15
+	VFMADD231PS  Y15, Y12, Y10
+	VFMADD231PS  Y15, Y13, Y11
+	ADDQ         $0x40, SI
+	ADDQ         R10, DI
+	DECQ         CX
+	JNZ          column
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          row
+	ADDQ         R12, R15
+	ADDQ         R8, SI
+	DECQ         R14
+	JNZ          image
+	MOVQ         48(AX), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	VMOVUPS      Y2, 64(CX)
+	VMOVUPS      Y3, 96(CX)
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	VMOVUPS      Y6, 192(CX)
+	VMOVUPS      Y7, 224(CX)
+	VMOVUPS      Y8, 256(CX)
+	VMOVUPS      Y9, 288(CX)
+	VMOVUPS      Y10, 320(CX)
+	VMOVUPS      Y11, 352(CX)
+	VZEROUPPER
+	RET
+
+// func convLanes1x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convLanes1x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ    a+0(FP), AX
+	MOVQ    48(AX), CX
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	MOVQ    24(AX), SI
+	MOVQ    (AX), R15
+	MOVQ    96(AX), DX
+	SHLQ    $0x02, DX
+	MOVQ    104(AX), R10
+	SHLQ    $0x02, R10
+	MOVQ    112(AX), R11
+	SHLQ    $0x02, R11
+	MOVQ    120(AX), R12
+	SHLQ    $0x02, R12
+	MOVQ    136(AX), R8
+	SHLQ    $0x02, R8
+	MOVQ    72(AX), R14
+	MOVQ    88(AX), BX
+
+image:
+	MOVQ 80(AX), R13
+	MOVQ R15, R9
+
+row:
+	MOVQ BX, CX
+	MOVQ R9, DI
+
+column:
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (DI), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 4(DI), Y9
+	VFMADD231PS  Y9, Y6, Y2
+	VFMADD231PS  Y9, Y7, Y3
+	VBROADCASTSS 8(DI), Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VFMADD231PS  Y10, Y7, Y5
+	ADDQ         $0x40, SI
+	ADDQ         R10, DI
+	DECQ         CX
+	JNZ          column
+	ADDQ         R11, R9
+	DECQ         R13
+	JNZ          row
+	ADDQ         R12, R15
+	ADDQ         R8, SI
+	DECQ         R14
+	JNZ          image
+	MOVQ         48(AX), CX
+	VMOVUPS      Y0, (CX)
+	VMOVUPS      Y1, 32(CX)
+	VMOVUPS      Y2, 64(CX)
+	VMOVUPS      Y3, 96(CX)
+	VMOVUPS      Y4, 128(CX)
+	VMOVUPS      Y5, 160(CX)
+	VZEROUPPER
+	RET
+
+// func convPixels1AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels1AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y2
+	VMOVUPS      32(SI), Y3
+	VBROADCASTSS (R12)(R13*4), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y0, Y2, Y0
+	VADDPS       Y2, Y0, Y0
+	VMAXPS       Y1, Y2, Y1
+	VADDPS       Y2, Y1, Y1
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y4
+	VMOVUPS      32(SI), Y5
+	VBROADCASTSS (R12)(R13*4), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS 4(R12)(R13*4), Y7
+	VFMADD231PS  Y7, Y4, Y2
+	VFMADD231PS  Y7, Y5, Y3
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y4, Y4, Y4
+	VMAXPS       Y0, Y4, Y0
+	VADDPS       Y4, Y0, Y0
+	VMAXPS       Y1, Y4, Y1
+	VADDPS       Y4, Y1, Y1
+	VMAXPS       Y2, Y4, Y2
+	VADDPS       Y4, Y2, Y2
+	VMAXPS       Y3, Y4, Y3
+	VADDPS       Y4, Y3, Y3
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels3AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y6
+	VMOVUPS      32(SI), Y7
+	VBROADCASTSS (R12)(R13*4), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS 4(R12)(R13*4), Y9
+	VFMADD231PS  Y9, Y6, Y2
+	VFMADD231PS  Y9, Y7, Y3
+	VBROADCASTSS 8(R12)(R13*4), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y6, Y6, Y6
+	VMAXPS       Y0, Y6, Y0
+	VADDPS       Y6, Y0, Y0
+	VMAXPS       Y1, Y6, Y1
+	VADDPS       Y6, Y1, Y1
+	VMAXPS       Y2, Y6, Y2
+	VADDPS       Y6, Y2, Y2
+	VMAXPS       Y3, Y6, Y3
+	VADDPS       Y6, Y3, Y3
+	VMAXPS       Y4, Y6, Y4
+	VADDPS       Y6, Y4, Y4
+	VMAXPS       Y5, Y6, Y5
+	VADDPS       Y6, Y5, Y5
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VMOVUPS Y4, 128(DX)
+	VMOVUPS Y5, 160(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels4AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels4AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R12)(R13*4), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS 4(R12)(R13*4), Y11
+	VFMADD231PS  Y11, Y8, Y2
+	VFMADD231PS  Y11, Y9, Y3
+	VBROADCASTSS 8(R12)(R13*4), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS 12(R12)(R13*4), Y11
+	VFMADD231PS  Y11, Y8, Y6
+	VFMADD231PS  Y11, Y9, Y7
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y8, Y8, Y8
+	VMAXPS       Y0, Y8, Y0
+	VADDPS       Y8, Y0, Y0
+	VMAXPS       Y1, Y8, Y1
+	VADDPS       Y8, Y1, Y1
+	VMAXPS       Y2, Y8, Y2
+	VADDPS       Y8, Y2, Y2
+	VMAXPS       Y3, Y8, Y3
+	VADDPS       Y8, Y3, Y3
+	VMAXPS       Y4, Y8, Y4
+	VADDPS       Y8, Y4, Y4
+	VMAXPS       Y5, Y8, Y5
+	VADDPS       Y8, Y5, Y5
+	VMAXPS       Y6, Y8, Y6
+	VADDPS       Y8, Y6, Y6
+	VMAXPS       Y7, Y8, Y7
+	VADDPS       Y8, Y7, Y7
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VMOVUPS Y4, 128(DX)
+	VMOVUPS Y5, 160(DX)
+	VMOVUPS Y6, 192(DX)
+	VMOVUPS Y7, 224(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels5AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels5AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y10
+	VMOVUPS      32(SI), Y11
+	VBROADCASTSS (R12)(R13*4), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS 4(R12)(R13*4), Y13
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VBROADCASTSS 8(R12)(R13*4), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS 12(R12)(R13*4), Y13
+	VFMADD231PS  Y13, Y10, Y6
+	VFMADD231PS  Y13, Y11, Y7
+	VBROADCASTSS 16(R12)(R13*4), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y10, Y10, Y10
+	VMAXPS       Y0, Y10, Y0
+	VADDPS       Y10, Y0, Y0
+	VMAXPS       Y1, Y10, Y1
+	VADDPS       Y10, Y1, Y1
+	VMAXPS       Y2, Y10, Y2
+	VADDPS       Y10, Y2, Y2
+	VMAXPS       Y3, Y10, Y3
+	VADDPS       Y10, Y3, Y3
+	VMAXPS       Y4, Y10, Y4
+	VADDPS       Y10, Y4, Y4
+	VMAXPS       Y5, Y10, Y5
+	VADDPS       Y10, Y5, Y5
+	VMAXPS       Y6, Y10, Y6
+	VADDPS       Y10, Y6, Y6
+	VMAXPS       Y7, Y10, Y7
+	VADDPS       Y10, Y7, Y7
+	VMAXPS       Y8, Y10, Y8
+	VADDPS       Y10, Y8, Y8
+	VMAXPS       Y9, Y10, Y9
+	VADDPS       Y10, Y9, Y9
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VMOVUPS Y4, 128(DX)
+	VMOVUPS Y5, 160(DX)
+	VMOVUPS Y6, 192(DX)
+	VMOVUPS Y7, 224(DX)
+	VMOVUPS Y8, 256(DX)
+	VMOVUPS Y9, 288(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convPixels6AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·convPixels6AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 72(AX), R11
+	MOVQ 96(AX), DX
+	MOVQ 176(AX), R8
+	MOVQ 128(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ 136(AX), R14
+	SHLQ $0x02, R14
+
+tile:
+	MOVQ    24(AX), SI
+	VMOVUPS (SI), Y0
+	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	VMOVUPS (SI), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVUPS (SI), Y6
+	VMOVUPS 32(SI), Y7
+	VMOVUPS (SI), Y8
+	VMOVUPS 32(SI), Y9
+	VMOVUPS (SI), Y10
+	VMOVUPS 32(SI), Y11
+	MOVQ    (AX), SI
+	MOVQ    120(AX), R15
+	MOVQ    R11, R12
+
+channel:
+	MOVQ R10, DI
+	MOVQ R9, CX
+
+tap:
+	MOVQ         (DI), R13
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R12)(R13*4), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS 4(R12)(R13*4), Y15
+	VFMADD231PS  Y15, Y12, Y2
+	VFMADD231PS  Y15, Y13, Y3
+	VBROADCASTSS 8(R12)(R13*4), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS 12(R12)(R13*4), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VBROADCASTSS 16(R12)(R13*4), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS 20(R12)(R13*4), Y15
+	VFMADD231PS  Y15, Y12, Y10
+	VFMADD231PS  Y15, Y13, Y11
+	ADDQ         $0x40, SI
+	ADDQ         $0x08, DI
+	DECQ         CX
+	JNZ          tap
+	ADDQ         R14, R12
+	DECQ         R15
+	JNZ          channel
+	CMPQ         184(AX), $0x00
+	JE           store
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y1, Y12, Y1
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y2, Y12, Y2
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y3, Y12, Y3
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y4, Y12, Y4
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y5, Y12, Y5
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y6, Y12, Y6
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y7, Y12, Y7
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y8, Y12, Y8
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y9, Y12, Y9
+	VADDPS       Y12, Y9, Y9
+	VMAXPS       Y10, Y12, Y10
+	VADDPS       Y12, Y10, Y10
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       Y12, Y11, Y11
+
+store:
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	VMOVUPS Y3, 96(DX)
+	VMOVUPS Y4, 128(DX)
+	VMOVUPS Y5, 160(DX)
+	VMOVUPS Y6, 192(DX)
+	VMOVUPS Y7, 224(DX)
+	VMOVUPS Y8, 256(DX)
+	VMOVUPS Y9, 288(DX)
+	VMOVUPS Y10, 320(DX)
+	VMOVUPS Y11, 352(DX)
+	MOVQ    160(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, R11
+	MOVQ    168(AX), CX
+	SHLQ    $0x02, CX
+	ADDQ    CX, DX
+	DECQ    R8
+	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func convShift2AVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convShift2AVX2(SB), NOSPLIT, $32-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         SI, (SP)
+	MOVQ         24(AX), DI
+	MOVQ         DI, 8(SP)
+	MOVQ         120(AX), R13
+	MOVQ         R13, CX
+	DECQ         CX
+	IMULQ        144(AX), CX
+	MOVQ         128(AX), DX
+	DECQ         DX
+	IMULQ        160(AX), DX
+	ADDQ         DX, CX
+	MOVQ         168(AX), DX
+	BSRQ         DX, DX
+	ADDQ         DX, CX
+	SUBQ         $0x0f, CX
+	LEAQ         (DI)(CX*4), DI
+	MOVQ         DI, 16(SP)
+	MOVQ         72(AX), SI
+	MOVQ         96(AX), DI
+	MOVQ         (SI), R8
+	VPBROADCASTD (DI), Y1
+	VPAND        convBits<>+0(SB), Y1, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VPAND        convBits<>+32(SB), Y1, Y1
+	VPCMPEQD     convBits<>+32(SB), Y1, Y1
+	MOVQ         8(SI), R9
+	VPBROADCASTD 8(DI), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, 24(SP)
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+	MOVQ         48(AX), BX
+	MOVQ         16(SP), R15
+
+plane:
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Y10
+
+row:
+	VMOVAPS    Y10, Y11
+	VMOVAPS    Y10, Y12
+	VMASKMOVPS (SI)(R8*4), Y0, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R8*4), Y1, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R9*4), Y2, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R9*4), Y3, Y14
+	VADDPS     Y14, Y12, Y12
+	CMPQ       DI, R15
+	JG         masked
+	VMOVUPS    Y11, (DI)
+	VMOVUPS    Y12, 32(DI)
+
+next:
+	ADDQ 24(SP), SI
+	ADDQ R14, DI
+	DECQ CX
+	JNZ  row
+	ADDQ $0x04, BX
+	MOVQ 136(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, (SP)
+	MOVQ 144(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, 8(SP)
+	DECQ R13
+	JNZ  plane
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 168(AX), Y14
+	VPAND        convBits<>+0(SB), Y14, Y13
+	VPCMPEQD     convBits<>+0(SB), Y13, Y13
+	VPAND        convBits<>+32(SB), Y14, Y14
+	VPCMPEQD     convBits<>+32(SB), Y14, Y14
+	VMASKMOVPS   Y11, Y13, (DI)
+	VMASKMOVPS   Y12, Y14, 32(DI)
+	JMP          next
+
+// func convShift3AVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convShift3AVX2(SB), NOSPLIT, $32-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         SI, (SP)
+	MOVQ         24(AX), DI
+	MOVQ         DI, 8(SP)
+	MOVQ         120(AX), R13
+	MOVQ         R13, CX
+	DECQ         CX
+	IMULQ        144(AX), CX
+	MOVQ         128(AX), DX
+	DECQ         DX
+	IMULQ        160(AX), DX
+	ADDQ         DX, CX
+	MOVQ         168(AX), DX
+	BSRQ         DX, DX
+	ADDQ         DX, CX
+	SUBQ         $0x0f, CX
+	LEAQ         (DI)(CX*4), DI
+	MOVQ         DI, 16(SP)
+	MOVQ         72(AX), SI
+	MOVQ         96(AX), DI
+	MOVQ         (SI), R8
+	VPBROADCASTD (DI), Y1
+	VPAND        convBits<>+0(SB), Y1, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VPAND        convBits<>+32(SB), Y1, Y1
+	VPCMPEQD     convBits<>+32(SB), Y1, Y1
+	MOVQ         8(SI), R9
+	VPBROADCASTD 8(DI), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	MOVQ         16(SI), R10
+	VPBROADCASTD 16(DI), Y5
+	VPAND        convBits<>+0(SB), Y5, Y4
+	VPCMPEQD     convBits<>+0(SB), Y4, Y4
+	VPAND        convBits<>+32(SB), Y5, Y5
+	VPCMPEQD     convBits<>+32(SB), Y5, Y5
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, 24(SP)
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+	MOVQ         48(AX), BX
+	MOVQ         16(SP), R15
+
+plane:
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Y10
+
+row:
+	VMOVAPS    Y10, Y11
+	VMOVAPS    Y10, Y12
+	VMASKMOVPS (SI)(R8*4), Y0, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R8*4), Y1, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R9*4), Y2, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R9*4), Y3, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R10*4), Y4, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R10*4), Y5, Y14
+	VADDPS     Y14, Y12, Y12
+	CMPQ       DI, R15
+	JG         masked
+	VMOVUPS    Y11, (DI)
+	VMOVUPS    Y12, 32(DI)
+
+next:
+	ADDQ 24(SP), SI
+	ADDQ R14, DI
+	DECQ CX
+	JNZ  row
+	ADDQ $0x04, BX
+	MOVQ 136(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, (SP)
+	MOVQ 144(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, 8(SP)
+	DECQ R13
+	JNZ  plane
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 168(AX), Y14
+	VPAND        convBits<>+0(SB), Y14, Y13
+	VPCMPEQD     convBits<>+0(SB), Y13, Y13
+	VPAND        convBits<>+32(SB), Y14, Y14
+	VPCMPEQD     convBits<>+32(SB), Y14, Y14
+	VMASKMOVPS   Y11, Y13, (DI)
+	VMASKMOVPS   Y12, Y14, 32(DI)
+	JMP          next
+
+// func convShift4AVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convShift4AVX2(SB), NOSPLIT, $32-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         SI, (SP)
+	MOVQ         24(AX), DI
+	MOVQ         DI, 8(SP)
+	MOVQ         120(AX), R13
+	MOVQ         R13, CX
+	DECQ         CX
+	IMULQ        144(AX), CX
+	MOVQ         128(AX), DX
+	DECQ         DX
+	IMULQ        160(AX), DX
+	ADDQ         DX, CX
+	MOVQ         168(AX), DX
+	BSRQ         DX, DX
+	ADDQ         DX, CX
+	SUBQ         $0x0f, CX
+	LEAQ         (DI)(CX*4), DI
+	MOVQ         DI, 16(SP)
+	MOVQ         72(AX), SI
+	MOVQ         96(AX), DI
+	MOVQ         (SI), R8
+	VPBROADCASTD (DI), Y1
+	VPAND        convBits<>+0(SB), Y1, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VPAND        convBits<>+32(SB), Y1, Y1
+	VPCMPEQD     convBits<>+32(SB), Y1, Y1
+	MOVQ         8(SI), R9
+	VPBROADCASTD 8(DI), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	MOVQ         16(SI), R10
+	VPBROADCASTD 16(DI), Y5
+	VPAND        convBits<>+0(SB), Y5, Y4
+	VPCMPEQD     convBits<>+0(SB), Y4, Y4
+	VPAND        convBits<>+32(SB), Y5, Y5
+	VPCMPEQD     convBits<>+32(SB), Y5, Y5
+	MOVQ         24(SI), R11
+	VPBROADCASTD 24(DI), Y7
+	VPAND        convBits<>+0(SB), Y7, Y6
+	VPCMPEQD     convBits<>+0(SB), Y6, Y6
+	VPAND        convBits<>+32(SB), Y7, Y7
+	VPCMPEQD     convBits<>+32(SB), Y7, Y7
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, 24(SP)
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+	MOVQ         48(AX), BX
+	MOVQ         16(SP), R15
+
+plane:
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Y10
+
+row:
+	VMOVAPS    Y10, Y11
+	VMOVAPS    Y10, Y12
+	VMASKMOVPS (SI)(R8*4), Y0, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R8*4), Y1, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R9*4), Y2, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R9*4), Y3, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R10*4), Y4, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R10*4), Y5, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R11*4), Y6, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R11*4), Y7, Y14
+	VADDPS     Y14, Y12, Y12
+	CMPQ       DI, R15
+	JG         masked
+	VMOVUPS    Y11, (DI)
+	VMOVUPS    Y12, 32(DI)
+
+next:
+	ADDQ 24(SP), SI
+	ADDQ R14, DI
+	DECQ CX
+	JNZ  row
+	ADDQ $0x04, BX
+	MOVQ 136(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, (SP)
+	MOVQ 144(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, 8(SP)
+	DECQ R13
+	JNZ  plane
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 168(AX), Y14
+	VPAND        convBits<>+0(SB), Y14, Y13
+	VPCMPEQD     convBits<>+0(SB), Y13, Y13
+	VPAND        convBits<>+32(SB), Y14, Y14
+	VPCMPEQD     convBits<>+32(SB), Y14, Y14
+	VMASKMOVPS   Y11, Y13, (DI)
+	VMASKMOVPS   Y12, Y14, 32(DI)
+	JMP          next
+
+// func convShift5AVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·convShift5AVX2(SB), NOSPLIT, $32-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         SI, (SP)
+	MOVQ         24(AX), DI
+	MOVQ         DI, 8(SP)
+	MOVQ         120(AX), R13
+	MOVQ         R13, CX
+	DECQ         CX
+	IMULQ        144(AX), CX
+	MOVQ         128(AX), DX
+	DECQ         DX
+	IMULQ        160(AX), DX
+	ADDQ         DX, CX
+	MOVQ         168(AX), DX
+	BSRQ         DX, DX
+	ADDQ         DX, CX
+	SUBQ         $0x0f, CX
+	LEAQ         (DI)(CX*4), DI
+	MOVQ         DI, 16(SP)
+	MOVQ         72(AX), SI
+	MOVQ         96(AX), DI
+	MOVQ         (SI), R8
+	VPBROADCASTD (DI), Y1
+	VPAND        convBits<>+0(SB), Y1, Y0
+	VPCMPEQD     convBits<>+0(SB), Y0, Y0
+	VPAND        convBits<>+32(SB), Y1, Y1
+	VPCMPEQD     convBits<>+32(SB), Y1, Y1
+	MOVQ         8(SI), R9
+	VPBROADCASTD 8(DI), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	MOVQ         16(SI), R10
+	VPBROADCASTD 16(DI), Y5
+	VPAND        convBits<>+0(SB), Y5, Y4
+	VPCMPEQD     convBits<>+0(SB), Y4, Y4
+	VPAND        convBits<>+32(SB), Y5, Y5
+	VPCMPEQD     convBits<>+32(SB), Y5, Y5
+	MOVQ         24(SI), R11
+	VPBROADCASTD 24(DI), Y7
+	VPAND        convBits<>+0(SB), Y7, Y6
+	VPCMPEQD     convBits<>+0(SB), Y6, Y6
+	VPAND        convBits<>+32(SB), Y7, Y7
+	VPCMPEQD     convBits<>+32(SB), Y7, Y7
+	MOVQ         32(SI), R12
+	VPBROADCASTD 32(DI), Y9
+	VPAND        convBits<>+0(SB), Y9, Y8
+	VPCMPEQD     convBits<>+0(SB), Y8, Y8
+	VPAND        convBits<>+32(SB), Y9, Y9
+	VPCMPEQD     convBits<>+32(SB), Y9, Y9
+	MOVQ         152(AX), DX
+	SHLQ         $0x02, DX
+	MOVQ         DX, 24(SP)
+	MOVQ         160(AX), R14
+	SHLQ         $0x02, R14
+	MOVQ         48(AX), BX
+	MOVQ         16(SP), R15
+
+plane:
+	MOVQ         (SP), SI
+	MOVQ         8(SP), DI
+	MOVQ         128(AX), CX
+	VBROADCASTSS (BX), Y10
+
+row:
+	VMOVAPS    Y10, Y11
+	VMOVAPS    Y10, Y12
+	VMASKMOVPS (SI)(R8*4), Y0, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R8*4), Y1, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R9*4), Y2, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R9*4), Y3, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R10*4), Y4, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R10*4), Y5, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R11*4), Y6, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R11*4), Y7, Y14
+	VADDPS     Y14, Y12, Y12
+	VMASKMOVPS (SI)(R12*4), Y8, Y13
+	VADDPS     Y13, Y11, Y11
+	VMASKMOVPS 32(SI)(R12*4), Y9, Y14
+	VADDPS     Y14, Y12, Y12
+	CMPQ       DI, R15
+	JG         masked
+	VMOVUPS    Y11, (DI)
+	VMOVUPS    Y12, 32(DI)
+
+next:
+	ADDQ 24(SP), SI
+	ADDQ R14, DI
+	DECQ CX
+	JNZ  row
+	ADDQ $0x04, BX
+	MOVQ 136(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, (SP)
+	MOVQ 144(AX), DX
+	SHLQ $0x02, DX
+	ADDQ DX, 8(SP)
+	DECQ R13
+	JNZ  plane
+	VZEROUPPER
+	RET
+
+masked:
+	VPBROADCASTD 168(AX), Y14
+	VPAND        convBits<>+0(SB), Y14, Y13
+	VPCMPEQD     convBits<>+0(SB), Y13, Y13
+	VPAND        convBits<>+32(SB), Y14, Y14
+	VPCMPEQD     convBits<>+32(SB), Y14, Y14
+	VMASKMOVPS   Y11, Y13, (DI)
+	VMASKMOVPS   Y12, Y14, 32(DI)
+	JMP          next

@@ -20,18 +20,7 @@ type Table struct {
 	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32])
 	Gemm64 func(m, n, k int, a []float64, ars, acs int, b []float64, brs, bcs int, c []float64, crs int, accumulate bool, e Epilogue[float64])
 
-	// Convolution, see conv.go: tiles and wide tiles by their rows, from 1; ConvDots32
-	// by ConvDotBlocks; ConvFold32 sums the lanes of 16 vectors of 16 for each 16 of dst.
-	ConvTile32 [ConvMaxRows + 1]func(a *ConvTiles)
-	ConvWide32 [ConvMaxRows + 1]func(a *ConvTiles)
-	ConvRows32 func(a *ConvRows)
-	ConvTurn32 func(a *ConvTurn)
-	ConvDots32 [len(ConvDotBlocks)]func(a *ConvDots)
-	ConvFold32 func(dst, x []float32)
-	// See conv_lanes.go: by ConvLaneBlocks, by columns and by the number of places.
-	ConvLanes32  [len(ConvLaneBlocks)]func(a *ConvLanes)
-	ConvPixels32 [ConvMaxColumns + 1]func(a *ConvPixels)
-	ConvShift32  [ConvMaxShifts + 1]func(a *ConvShift)
+	*ConvTable // never nil in a table in use
 
 	// MaxPool2x2 and its transpose, see PoolRows.
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
@@ -66,7 +55,7 @@ var registry struct {
 var active atomic.Pointer[Table]
 
 func init() {
-	Register(&Table{Path: cpu.Generic})
+	Register(&Table{Path: cpu.Generic, ConvTable: &ConvTable{}})
 	cpu.OnChange(use)
 }
 
@@ -128,7 +117,7 @@ func fill(t, from *Table) {
 	for i := range dst.NumField() {
 		d, s := dst.Field(i), src.Field(i)
 		switch d.Kind() {
-		case reflect.Func:
+		case reflect.Func, reflect.Pointer:
 			if d.IsNil() {
 				d.Set(s)
 			}

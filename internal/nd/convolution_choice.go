@@ -1,5 +1,7 @@
 package nd
 
+import "github.com/lumen-ml/lumen/internal/kernel"
+
 // This file decides how a convolution of float32 is computed where the path in use has
 // kernels for several ways. BenchmarkConvolution filled the table, on one thread of a
 // Xeon with AVX-512 (240 GFLOP/s at most); the figures are GFLOP/s.
@@ -57,3 +59,29 @@ func prefersLanes(x, y, weight *Array, g ConvGeometry) bool {
 // dotPixels is the least number of pixels in the cache at a time for which the sum over
 // lanes behind them pays; below it the gradient by the weight is a product with patches.
 const dotPixels = 96
+
+// dotBlock is which of the path's ConvDotBlocks to take where rest of so many channels are
+// left, with so many taps. Wide vectors: fours, threes where all are made of these, and
+// what remains. Narrow ones: the block of the least cost a channel, in multiply-adds.
+func dotBlock(kernels *kernel.Table, channels, rest, taps int) int {
+	if kernels.ConvDotLanes == 16 {
+		switch {
+		case channels%4 != 0 && channels%3 == 0:
+			return 1
+		case rest >= 4:
+			return 0
+		}
+		return 4 - rest
+	}
+	best, least := 0, 0.0
+	for i, b := range kernels.ConvDotBlocks {
+		if b.Channels > rest {
+			continue
+		}
+		cost := float64((taps+b.Taps-1)/b.Taps) * float64(max(b.Channels*b.Taps, b.Channels+b.Taps)+2) / float64(b.Channels)
+		if least == 0 || cost < least {
+			best, least = i, cost
+		}
+	}
+	return best
+}

@@ -72,11 +72,17 @@ func newDirect(x, weight, y, b *Array, act Activation, g ConvGeometry, flip bool
 	if b != nil {
 		v.b = Slice[float32](b)
 	}
-	v.blocks = (v.o + kernel.ConvMaxRows - 1) / kernel.ConvMaxRows
-	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
+	v.cutRows()
 	v.planes.layOut(v.c, v.h, v.w, v.oh, v.ow, v.kh, v.kw, v.ConvGeometry)
 	v.offsets, v.reach = v.planes.offsets(v.offsets[:0], flip)
 	return v
+}
+
+// cutRows cuts the output channels into blocks of as many rows as a tile may have.
+func (v *directConvolution) cutRows() {
+	most := kernel.Active().ConvRowsMost
+	v.blocks = (v.o + most - 1) / most
+	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
 }
 
 func (v *directConvolution) release() {
@@ -270,6 +276,9 @@ func (v *directConvolution) block(planes, y []float32, images, group, block, wor
 		for i := range images {
 			v.paddedTiles(kernels, t, rows, planes[i*v.planes.size:], y[i*size:])
 		}
+	case v.pixels <= 16 && kernels.ConvVectors == 1:
+		t.X, t.Y, t.XTile, t.YTile, t.Mask, t.Tiles = planes, y, v.planes.size, size, 1<<v.pixels-1, images
+		v.tiles(kernels, t, rows)
 	case v.pixels <= 16:
 		t.X, t.Y, t.XVector, t.YVector = planes, y, v.planes.size, size
 		t.XTile, t.YTile = 2*v.planes.size, 2*size
@@ -298,18 +307,22 @@ func (v *directConvolution) block(planes, y []float32, images, group, block, wor
 // denseTiles computes the plane of a result whose pixels follow each other in x.
 func (v *directConvolution) denseTiles(kernels *kernel.Table, t *kernel.ConvTiles, rows int, x, y []float32) {
 	at := 0
-	if wide := 16 * kernel.ConvWide(rows); wide > 0 && v.pixels >= wide {
+	if wide := 16 * kernels.ConvWide[rows]; wide > 0 && v.pixels >= wide {
 		t.X, t.Y, t.XTile, t.YTile, t.Tiles = x, y, wide, wide, v.pixels/wide
 		v.limited(kernels.ConvWide32[rows], t, wide/16*rows)
 		at = v.pixels / wide * wide
 	}
-	t.XVector, t.YVector, t.XTile, t.YTile = 16, 16, 32, 32
-	if n := (v.pixels - at) / 32; n > 0 {
-		t.X, t.Y, t.Tiles, t.Mask = x[at:], y[at:], n, 1<<32-1
+	span := 16 * kernels.ConvVectors
+	t.XVector, t.YVector, t.XTile, t.YTile = 16, 16, span, span
+	if n := (v.pixels - at) / span; n > 0 {
+		t.X, t.Y, t.Tiles, t.Mask = x[at:], y[at:], n, 1<<span-1
 		v.tiles(kernels, t, rows)
-		at += 32 * n
+		at += span * n
 	}
 	if rest := v.pixels - at; rest > 0 {
+		if span == 16 {
+			at, rest = v.pixels-16, 16
+		}
 		t.X, t.Y, t.Tiles, t.Mask = x[at:], y[at:], 1, 1<<rest-1
 		if rest <= 16 {
 			t.XVector = 0
@@ -319,9 +332,20 @@ func (v *directConvolution) denseTiles(kernels *kernel.Table, t *kernel.ConvTile
 }
 
 // paddedTiles computes the plane of a result whose rows lie in rows of x that are
-// longer: tiles of 32 columns go down the rows, what is left over goes two rows a tile.
+// longer. Tiles of two vectors go down the rows, what is left over goes two rows a tile;
+// those of one vector go down the rows, the last of them ending with these: a few columns
+// are computed twice, which costs less than masks.
 func (v *directConvolution) paddedTiles(kernels *kernel.Table, t *kernel.ConvTiles, rows int, x, y []float32) {
 	at, width := 0, v.planes.width
+	if kernels.ConvVectors == 1 {
+		t.XTile, t.YTile, t.Tiles, t.Mask = width, v.ow, v.oh, 1<<16-1
+		for ; at < v.ow; at += 16 {
+			at := min(at, v.ow-16)
+			t.X, t.Y = x[at:], y[at:]
+			v.tiles(kernels, t, rows)
+		}
+		return
+	}
 	for ; v.ow-at > 16; at += 32 {
 		rest := min(32, v.ow-at)
 		t.X, t.Y, t.XVector, t.YVector, t.XTile, t.YTile = x[at:], y[at:], 16, 16, width, v.ow
@@ -345,7 +369,7 @@ func (v *directConvolution) paddedTiles(kernels *kernel.Table, t *kernel.ConvTil
 }
 
 func (v *directConvolution) tiles(kernels *kernel.Table, t *kernel.ConvTiles, rows int) {
-	v.limited(kernels.ConvTile32[rows], t, 2*rows)
+	v.limited(kernels.ConvTile32[rows], t, kernels.ConvVectors*rows)
 }
 
 // limited does the tiles in calls that are not too long: nothing interrupts a kernel.

@@ -105,6 +105,8 @@ func (t dotParts) Do(part, worker int) {
 // add adds the gradient of a group of channels over some images.
 func (v *dotConvolution) add(sum []float32, first, images, group int, s *dotScratch) {
 	d := &s.dots
+	kernels := kernel.Active()
+	width := kernels.ConvDotLanes
 	plane := v.planes.c * v.planes.h * v.planes.w
 	if v.planes.same {
 		d.X, d.XImage = v.x[(first*v.Groups+group)*plane:], v.Groups*plane
@@ -123,15 +125,14 @@ func (v *dotConvolution) add(sum []float32, first, images, group int, s *dotScra
 	columns := v.pixels
 	if v.planes.padded {
 		columns = v.ow
-		d.Rows, d.XRow, d.GRow = v.oh, v.planes.width-columns/16*16, v.ow-columns/16*16
+		d.Rows, d.XRow, d.GRow = v.oh, v.planes.width-columns/width*width, v.ow-columns/width*width
 	}
-	d.Segments, d.Mask = columns/16, 1<<(columns%16)-1
-	d.XImage -= d.Rows * (d.Segments*16 + d.XRow)
-	d.GImage -= d.Rows * (d.Segments*16 + d.GRow)
-	kernels := kernel.Active()
+	d.Segments, d.Mask = columns/width, 1<<(columns%width)-1
+	d.XImage -= d.Rows * (d.Segments*width + d.XRow)
+	d.GImage -= d.Rows * (d.Segments*width + d.GRow)
 	for o := 0; o < v.o; {
-		which := dotBlock(v.o, v.o-o)
-		block := kernel.ConvDotBlocks[which]
+		which := dotBlock(kernels, v.o, v.o-o, v.taps)
+		block := kernels.ConvDotBlocks[which]
 		d.G = v.y[(first*channels+group*v.o+o)*v.pixels:]
 		for k := 0; k < v.taps; k += block.Taps {
 			taps := min(block.Taps, v.taps-k)
@@ -151,16 +152,4 @@ func (v *dotConvolution) add(sum []float32, first, images, group int, s *dotScra
 		}
 		o += block.Channels
 	}
-}
-
-// dotBlock is which of kernel.ConvDotBlocks to take where rest of so many channels are
-// left: fours, threes where all are made of these, and what remains.
-func dotBlock(channels, rest int) int {
-	switch {
-	case channels%4 != 0 && channels%3 == 0:
-		return 1
-	case rest >= 4:
-		return 0
-	}
-	return 4 - rest
 }

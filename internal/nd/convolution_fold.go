@@ -24,6 +24,7 @@ type foldConvolution struct {
 	c, h, w  int
 	kh, kw   int
 	paddingW int
+	zRow     int // from row to row of z; what lies between loses its values
 	weight   []float32
 	x, b     []float32
 	scratch  [pool.MaxThreads]foldScratch
@@ -60,8 +61,8 @@ func newFold(dst, y, weight, b *Array, g ConvGeometry) *foldConvolution {
 	if b != nil {
 		f.b = Slice[float32](b)
 	}
-	v.blocks = (v.o + kernel.ConvMaxRows - 1) / kernel.ConvMaxRows
-	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
+	v.cutRows()
+	f.zRow = v.pixels + kernel.ConvSlack
 	v.planes.layOut(v.c, v.h, v.w, v.oh, v.ow, v.kh, v.kw, v.ConvGeometry)
 	v.offsets = v.offsets[:0]
 	for o := range v.c {
@@ -124,7 +125,7 @@ func (f foldImages) Do(image, worker int) {
 		}
 	}
 	s := &f.scratch[worker]
-	s.z = room(s.z, v.o*v.pixels)
+	s.z = room(s.z, v.o*f.zRow)
 	for block := range v.blocks {
 		f.block(&v.scratch[worker].tiles, planes, s.z, block)
 	}
@@ -139,10 +140,12 @@ func (f *foldConvolution) block(t *kernel.ConvTiles, planes, z []float32, block 
 	first, rows := v.split(block), v.split(block+1)-v.split(block)
 	packed := v.packed[block*v.weightStep:]
 	t.Bias, t.Offsets, t.Reach = v.zeros, v.offsets, v.offsets[v.c-1]
-	t.Taps, t.XChannel, t.YRow, t.ReLU = v.c, v.ow, v.pixels, 0
+	t.Taps, t.XChannel, t.YRow, t.ReLU = v.c, v.ow, f.zRow, 0
 	t.YVector = 16
-	step := 32
-	if whole := 32 / v.ow * v.ow; whole >= 30 {
+	kernels := kernel.Active()
+	span := 16 * kernels.ConvVectors
+	step := span
+	if whole := span / v.ow * v.ow; whole >= span*15/16 {
 		step = whole
 	}
 	t.XTile, t.YTile = step, step
@@ -156,12 +159,15 @@ func (f *foldConvolution) block(t *kernel.ConvTiles, planes, z []float32, block 
 			end, tiles = end+step, tiles+1
 		}
 		t.Tiles, t.Channels, t.Mask = tiles, hi-lo, 1<<min(step, v.pixels-at)-1
+		if span == 16 {
+			t.Mask = 1<<16 - 1
+		}
 		t.XVector = 16
 		if t.Mask < 1<<16 {
 			t.XVector = 0 // the second vector may lie behind the planes
 		}
-		t.W, t.X, t.Y = packed[lo*v.c*rows:], planes[at+lo*v.ow:], z[first*v.pixels+at:]
-		v.limited(kernel.Active().ConvTile32[rows], t, 2*rows)
+		t.W, t.X, t.Y = packed[lo*v.c*rows:], planes[at+lo*v.ow:], z[first*f.zRow+at:]
+		v.tiles(kernels, t, rows)
 		at = end
 	}
 }
@@ -179,10 +185,10 @@ func (f *foldConvolution) meets(from, to int) (lo, hi int) {
 func (f *foldConvolution) shift(a *kernel.ConvShift, z, x []float32) {
 	v := &f.columns
 	a.Bias, a.Planes, a.Rows = f.b, f.c, f.h
-	a.XPlane, a.YPlane, a.XRow, a.YRow = f.kw*v.pixels, f.h*f.w, v.ow, f.w
+	a.XPlane, a.YPlane, a.XRow, a.YRow = f.kw*f.zRow, f.h*f.w, v.ow, f.w
 	add := kernel.Active().ConvShift32[f.kw]
 	for at := 0; at < f.w; at += 16 {
-		columns := min(16, f.w-at)
+		at, columns := max(0, min(at, f.w-16)), min(16, f.w) // whole vectors, the last one ending with the row
 		a.Starts, a.Masks, a.Mask = a.Starts[:0], a.Masks[:0], 1<<columns-1
 		for b := range f.kw {
 			from := at + f.paddingW - b // column of z in lane 0
@@ -192,7 +198,7 @@ func (f *foldConvolution) shift(a *kernel.ConvShift, z, x []float32) {
 					mask |= 1 << lane
 				}
 			}
-			a.Starts, a.Masks = append(a.Starts, b*v.pixels+from), append(a.Masks, mask)
+			a.Starts, a.Masks = append(a.Starts, b*f.zRow+from), append(a.Masks, mask)
 		}
 		a.X, a.Y = z, x[at:]
 		add(a)

@@ -43,14 +43,15 @@ const laneGroup, laneCall = 256 << 10, 256 << 10
 // lanes tells whether there are kernels for this gradient by the weight.
 func lanes(x, y, weight *Array, g ConvGeometry) bool {
 	return direct(x, weight, y) && g.DilationH == 1 && g.DilationW == 1 &&
-		kernel.Active().ConvLanes32[0] != nil && laneBlock(weight.Size(2), weight.Size(3), 1) >= 0
+		laneBlock(kernel.Active(), weight.Size(2), weight.Size(2), weight.Size(3), 1) >= 0
 }
 
-// laneBlock is which of kernel.ConvLaneBlocks to take where so many channels are left:
-// the first, and largest, that fits. -1: there is none.
-func laneBlock(kh, kw, channels int) int {
-	for i, b := range kernel.ConvLaneBlocks {
-		if b.KernelH == kh && b.KernelW == kw && b.Channels <= channels {
+// laneBlock is which of the path's ConvLaneBlocks to take where so many rows of a kernel of
+// kh x kw are left, of so many channels: the first, and largest, that fits. -1: there is
+// none.
+func laneBlock(kernels *kernel.Table, rows, kh, kw, channels int) int {
+	for i, b := range kernels.ConvLaneBlocks {
+		if b.Columns == kw && b.Channels <= channels && b.Rows <= rows && (b.Rows == kh || kernels.ConvVectors == 1) {
 			return i
 		}
 	}
@@ -171,16 +172,19 @@ func (v *laneConvolution) add(sum []float32, first, images, group int, s *laneSc
 	a.Width, a.XStep, a.XRow, a.XChannel = v.planes.width, v.StrideW, v.StrideH*v.planes.width, v.planes.channel
 	at := max(1, laneCall/(v.pixels*32)) // images in a call
 	for block := range v.blocks {
-		for c := 0; c < v.c; {
-			which := laneBlock(v.kh, v.kw, v.c-c)
-			a.Sums = sum[(block*v.taps+c*v.area)*16:]
+		for c, row := 0, 0; c < v.c; {
+			which := laneBlock(kernels, v.kh-row, v.kh, v.kw, v.c-c)
+			a.Sums = sum[(block*v.taps+c*v.area+row*v.kw)*16:]
 			for i := 0; i < images; i += at {
 				a.Images = min(at, images-i)
 				a.G = s.turned[(block*images+i)*v.pixels*16:]
-				a.X = x[i*a.XImage+c*v.planes.channel:]
+				a.X = x[i*a.XImage+c*v.planes.channel+row*v.planes.width:]
 				kernels.ConvLanes32[which](a)
 			}
-			c += kernel.ConvLaneBlocks[which].Channels
+			b := kernels.ConvLaneBlocks[which]
+			if row += b.Rows; row == v.kh {
+				c, row = c+b.Channels, 0
+			}
 		}
 	}
 }

@@ -111,23 +111,25 @@ func (v *pixelConvolution) block(s *pixelScratch, x []float32, channel int) {
 	t := &s.tiles
 	t.W, t.Bias, t.Offsets, t.Reach = v.packed[channel*v.taps:], v.b[channel:], v.offsets, v.reach
 	t.Channels, t.Taps, t.XChannel = v.c, len(v.offsets), v.planes.channel
-	t.XRow, t.YRow, t.XTile, t.YTile = v.planes.width, v.ow*16, 2*v.planes.width, 2*v.ow*16
+	kernels := kernel.Active()
+	rows := kernels.ConvPixelRows
+	t.XRow, t.YRow, t.XTile, t.YTile = v.planes.width, v.ow*16, rows*v.planes.width, rows*v.ow*16
 	t.ReLU = 0
 	if v.act == kernel.ActReLU {
 		t.ReLU = 1
 	}
-	pieces := (v.ow + kernel.ConvMaxColumns - 1) / kernel.ConvMaxColumns
+	pieces := (v.ow + kernels.ConvPixelColumns - 1) / kernels.ConvPixelColumns
 	for i := range pieces {
 		at := i * v.ow / pieces
 		columns := (i+1)*v.ow/pieces - at
-		f := kernel.Active().ConvPixels32[columns]
-		most := max(1, laneCall/(2*columns*v.taps)) // tiles in a call
-		for row := 0; row+2 <= v.oh; row += 2 * most {
-			t.Tiles = min(most, (v.oh-row)/2)
+		f := kernels.ConvPixels32[columns]
+		most := max(1, laneCall/(rows*columns*v.taps)) // tiles in a call
+		for row := 0; row+rows <= v.oh; row += rows * most {
+			t.Tiles = min(most, (v.oh-row)/rows)
 			t.X, t.Y = x[row*v.planes.width+at:], s.turned[(row*v.ow+at)*16:]
 			f(t)
 		}
-		if v.oh%2 == 1 { // the last row with its neighbour, once more
+		if v.oh%rows == 1 { // the last row with its neighbour, once more
 			t.Tiles = 1
 			t.X, t.Y = x[(v.oh-2)*v.planes.width+at:], s.turned[((v.oh-2)*v.ow+at)*16:]
 			f(t)

@@ -22,13 +22,18 @@ func convolution() {
 			convTile(mr, 8, true)
 		}
 	}
-	convRows()
+	lanes := GLOBL("convLanes", RODATA|NOPTR) // the number of each lane
+	for i := range 16 {
+		DATA(4*i, U32(uint32(i)))
+	}
+	convRows(lanes)
 	convTurn()
 	for _, d := range [][2]int{{4, 6}, {3, 9}, {2, 12}, {1, 20}} {
 		convDots(d[0], d[1])
 	}
 	convFold()
 	convolutionLanes()
+	convolutionAVX2(lanes)
 }
 
 // convZ are the registers by number.
@@ -173,11 +178,7 @@ const (
 
 // convRows copies rows of planes, some of their columns masked to zero. Vectors are
 // stored whole: what comes behind a row is written later.
-func convRows() {
-	lanes := GLOBL("convLanes", RODATA|NOPTR)
-	for i := range 16 {
-		DATA(4*i, U32(uint32(i)))
-	}
+func convRows(lanes Mem) {
 	TEXT("convRowsAVX512", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	Load(Param("a"), RAX)
