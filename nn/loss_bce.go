@@ -33,8 +33,15 @@ func BCEWith(o BCEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
 		defer rename("BCE", pred)
 		notEmpty("BCE", pred, o.Reduction)
-		wantProbabilities(pred)
-		return tensor.BinaryCrossEntropy(pred, target, o)
+		if o.Reduction == ReductionNone {
+			wantProbabilities(pred)
+			return tensor.BinaryCrossEntropy(pred, target, o)
+		}
+		loss := tensor.BinaryCrossEntropy(pred, target, o)
+		if v := loss.Item(); v != v { // as it is where a prediction is no probability
+			wantProbabilities(pred)
+		}
+		return loss
 	}
 }
 
@@ -44,7 +51,8 @@ func wantProbabilities(pred *tensor.Tensor) {
 	if pred == nil || pred.Numel() == 0 || !pred.DType().IsFloat() {
 		return
 	}
-	low, high := pred.Detach().MinAll().Item(), pred.Detach().MaxAll().Item()
+	values := pred.Clone().Detach() // Detach alone would keep the step's memory
+	low, high := values.MinAll().Item(), values.MaxAll().Item()
 	if low < 0 || high > 1 {
 		badInput("BCE", pred, "predictions must be probabilities from 0 to 1, these go from %g to %g; for logits use BCEWithLogits", low, high)
 	}

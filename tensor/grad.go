@@ -28,11 +28,7 @@ func (n *node) own(g *Tensor) *Tensor {
 	if s == nil || g.a.Numel() <= smallest {
 		return own(g)
 	}
-	k := n.spare
-	if k == nil {
-		k = new(Tensor)
-	}
-	n.spare, k.a = nil, g.a
+	k := &Tensor{a: g.a} // who was shown an earlier gradient must not see this one in it
 	if b.State != nd.Temp || b.Pinned.Load() || g.scope != s || g.a.Off != 0 || !g.a.Contiguous() {
 		c := like(s, g)
 		g.device().Copy(&c.a, &g.a)
@@ -87,18 +83,20 @@ func (n *node) forget() {
 	if g == nil || n.lent.Load() || n.scope == nil || g.node != nil || g.a.Numel() <= smallest || g.a.Buf.Pinned.Load() {
 		return
 	}
-	n.spare, n.retired = g, true
-	g.a.Buf.Gen++ // who looked at it sees that it is gone
+	n.spare = g.a.Buf
+	n.spare.Gen++ // who looked at it sees that it is gone
 }
 
 // reclaim gives the memory of a forgotten gradient back to the Scope.
 func (n *node) reclaim() {
-	if n.side != nil && n.retired {
-		n.retired = false
-		if b := n.spare.a.Buf; !b.Pinned.Load() {
-			b.State = nd.Spent
-			n.scope.release(b)
-		}
+	if n.side == nil || n.spare == nil {
+		return
+	}
+	b := n.spare
+	n.spare = nil
+	if !b.Pinned.Load() {
+		b.State = nd.Spent
+		n.scope.release(b)
 	}
 }
 
@@ -114,8 +112,8 @@ func (t *Tensor) Grad() *Tensor {
 
 // PeekGrad is Grad for those who are done with the gradient before the next ZeroGrad,
 // as optimizers are: after that its memory serves other results. The tensor that
-// PeekGrad returned, and views of it, panic with a *StaleError then; from the next
-// Backward on the tensor itself has the new gradient.
+// PeekGrad returned, and views of it, panic with a *StaleError then, and for good: the
+// next Backward's gradient is another tensor. Gradients of up to 4 elements stay.
 func (t *Tensor) PeekGrad() *Tensor {
 	notNil("Grad", t)
 	if t.node == nil || t.node.side == nil {

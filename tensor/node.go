@@ -45,12 +45,11 @@ type side struct {
 	hooks []func(g *Tensor)
 	layer string // the Scope's when this was recorded, if anybody listens to OnOpStart
 
-	keep    *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
-	spare   *Tensor     // a forgotten keep that nobody holds for good, for the next gradient
-	retired bool        // spare's memory is to go back to the Scope
-	lent    atomic.Bool // others may hold keep for good
-	first   func(*Tensor)
-	self    *Tensor // of a leaf: the tensor, for first
+	keep  *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
+	spare *nd.Buffer  // of a forgotten keep that nobody holds for good: to go back to the Scope
+	lent  atomic.Bool // others may hold keep for good
+	first func(*Tensor)
+	self  *Tensor // of a leaf: the tensor, for first
 }
 
 // beside is n's side, made if there is none.

@@ -83,31 +83,61 @@ func BinaryCrossEntropy(x, target *Tensor, o BCEOptions) *Tensor {
 	if o.PosWeight != nil {
 		badShape(op, []*Tensor{x, o.PosWeight}, "a positive weight goes with logits only; use BinaryCrossEntropyWithLogits")
 	}
-	y := like(s, x)
-	y.device().BCE(&y.a, &x.a, &target.a)
+	whole := o.Weight == nil && o.Reduction != ReductionNone && (s == nil || s.observer == nil)
+	var y *Tensor
+	if whole { // one operation, without the losses of the elements in between
+		y = result(s, x.device(), x.a.Type)
+		y.device().BCETotal(&y.a, &x.contiguous().a, &target.contiguous().a, divisor(x, o.Reduction))
+	} else {
+		y = like(s, x)
+		y.device().BCE(&y.a, &x.a, &target.a)
+	}
 	if n := record("binary_cross_entropy", backBCE, y, x, target); n != nil {
 		n.save(0, x)
 		n.save(1, target)
+		if whole {
+			n.f[0] = divisor(x, o.Reduction)
+		}
+	}
+	if whole {
+		return y
 	}
 	return weighLoss(y, o)
 }
 
+// divisor is by what a reduction divides the sum of x's elements.
+func divisor(x *Tensor, r Reduction) float64 {
+	if r == ReductionMean {
+		return float64(x.Numel())
+	}
+	return 1
+}
+
 // backBCE: (x-t) / max(x*(1-x), 1e-12) for x, as PyTorch has it, and
-// log(1-x) - log(x) for t.
+// log(1-x) - log(x) for t; both times the gradient, which is one number, to be divided
+// by f[0], where that is not 0.
 func backBCE(c *context) {
-	x, t := c.saved(0), c.saved(1)
-	if c.needs(0) {
-		if !c.create {
-			d := like(begin(c.n.name, c.grad, x, t), x)
-			d.device().BCEGrad(&d.a, &x.a, &t.a)
-			c.set(0, c.times(d))
+	x, t, divide := c.saved(0), c.saved(1), c.n.f[0]
+	if c.needs(0) && !c.create {
+		d := like(begin(c.n.name, c.grad, x, t), x)
+		if divide != 0 {
+			d.device().BCEGrad(&d.a, &x.a, &t.a, &c.grad.a, divide)
+			c.set(0, d)
 		} else {
-			v := x.Mul(x.Neg().AddScalar(1))
-			c.set(0, c.grad.Mul(x.Sub(t).Div(v.Maximum(FullOf(v.a.Type, nd.BCEFloor)))))
+			d.device().BCEGrad(&d.a, &x.a, &t.a, nil, 1)
+			c.set(0, c.times(d))
 		}
 	}
+	g := c.grad
+	if divide > 1 && (c.create || c.needs(1)) {
+		g = g.DivScalar(divide)
+	}
+	if c.needs(0) && c.create {
+		v := x.Mul(x.Neg().AddScalar(1))
+		c.set(0, g.Mul(x.Sub(t).Div(v.Maximum(FullOf(v.a.Type, nd.BCEFloor)))))
+	}
 	if c.needs(1) {
-		c.set(1, c.grad.Mul(x.Neg().Log1p().Sub(x.Log())))
+		c.set(1, g.Mul(x.Neg().Log1p().Sub(x.Log())))
 	}
 }
 

@@ -33,7 +33,7 @@ func (t *training) step() *tensor.Tensor {
 	}
 	loss.Backward()
 	for i, q := range t.watch {
-		t.means[i] = q.Grad().Abs().Mean().Item()
+		t.means[i] = q.PeekGrad().Abs().Mean().Item()
 	}
 	return loss
 }

@@ -91,6 +91,10 @@ func dot[T Float](x, y []T) T {
 // ColumnSums sets dst[j], or adds to it, to the sum over i of x[i*xrs+j*xcs], for i in
 // [0, rows) and every j of dst.
 func ColumnSums[T Float](dst, x []T, rows, xrs, xcs int, accumulate bool) {
+	if len(dst) == 1 && xrs == 1 && rows > 0 && !accumulate {
+		dst[0] = Reduce(Sum, x[:rows])
+		return
+	}
 	row, ok := any(oneFloat32).([]T) // a row of ones: it stays where it is
 	if !ok {
 		row = any(oneFloat64).([]T)

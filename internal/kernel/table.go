@@ -34,9 +34,11 @@ type Table struct {
 	// Reduce32 brings one slice, not empty, to one number.
 	Reduce32 [reduceOps]func(x []float32) float32
 
-	// Softmax32 and the optimizers, arguments as for the function of the name.
+	// Softmax32, the losses and the optimizers, arguments as for the function of the name.
 	Softmax32     func(dst, x []float32, log bool)
 	SoftmaxBack32 func(dx, y, g []float32, log bool)
+	BCE32         func(dst, x, t []float32)
+	BCEGrad32     func(dst, x, t []float32, scale float32)
 	SGD32         func(w, g, momentum []float32, a SGDArgs)
 	Adam32        func(w, g, m, v, vmax []float32, a AdamArgs)
 	RMSprop32     func(w, g, sq, gavg, buf []float32, a RMSpropArgs)

@@ -1,10 +1,12 @@
 package nd
 
 import (
-	"math"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
 )
+
+// BCEFloor bounds the denominator of BCEGrad.
+const BCEFloor = kernel.BCEFloor
 
 func cpuBCEWithLogits(dst, x, t, p *Array) {
 	if dst.Type == Float32 {
@@ -66,39 +68,70 @@ func logitTerm[T kernel.Float](d, x, t, p []T, derivative bool) {
 
 func cpuBCE(dst, x, t *Array) {
 	if dst.Type == Float32 {
-		blend(dst, x, t, t, func(d, x, t, _ []float32) { probabilityLoss(d, x, t) })
+		blend(dst, x, t, t, func(d, x, t, _ []float32) { kernel.BCE(d, x, t) })
 	} else {
-		blend(dst, x, t, t, func(d, x, t, _ []float64) { probabilityLoss(d, x, t) })
+		blend(dst, x, t, t, func(d, x, t, _ []float64) { kernel.BCE(d, x, t) })
 	}
 }
 
-// logFloor bounds the logarithms, so that a sure and wrong prediction has a finite
-// loss (as in PyTorch).
-const logFloor = -100
-
-func probabilityLoss[T kernel.Float](d, x, t []T) {
-	for i, v := range x {
-		p, y := float64(v), float64(t[i])
-		d[i] = T((y-1)*max(math.Log1p(-p), logFloor) - y*max(math.Log(p), logFloor))
+func cpuBCETotal(loss, x, t *Array, divide float64) {
+	if x.Type == Float32 {
+		Slice[float32](loss)[0] = float32(bceTotal[float32](x, t) / divide)
+	} else {
+		Slice[float64](loss)[0] = bceTotal[float64](x, t) / divide
 	}
 }
 
-// BCEFloor bounds the denominator of BCEGrad: 1e-12 rounded to float32, as PyTorch
-// has it for every type.
-const BCEFloor = 9.999999960041972e-13
+// bceTotal adds up the losses block by block, while they are in the first cache. Where
+// it is shared out, every thread takes stretches of a length that does not depend on
+// their number.
+func bceTotal[T kernel.Float](x, t *Array) float64 {
+	n := x.Numel()
+	xs, ts := Slice[T](x)[:n], Slice[T](t)[:n]
+	if n <= stretch {
+		return bceSum(xs, ts)
+	}
+	sums := make([]float64, (n+stretch-1)/stretch)
+	pool.For(len(sums), 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			from, to := i*stretch, min((i+1)*stretch, n)
+			sums[i] = bceSum(xs[from:to], ts[from:to])
+		}
+	})
+	return kernel.Reduce(kernel.Sum, sums)
+}
 
-func cpuBCEGrad(dst, x, t *Array) {
+func bceSum[T kernel.Float](x, t []T) float64 {
+	b := scratches.Get().(*scratch)
+	losses, sum := blockOf[T](b, 0), 0.0
+	for len(x) > 0 {
+		n := min(len(x), block)
+		kernel.BCE(losses[:n], x[:n], t[:n])
+		sum += float64(kernel.Reduce(kernel.Sum, losses[:n]))
+		x, t = x[n:], t[n:]
+	}
+	scratches.Put(b)
+	return sum
+}
+
+func cpuBCEGrad(dst, x, t, g *Array, divide float64) {
 	if dst.Type == Float32 {
-		blend(dst, x, t, t, func(d, x, t, _ []float32) { probabilityGrad(d, x, t) })
+		bceGrad[float32](dst, x, t, g, divide)
 	} else {
-		blend(dst, x, t, t, func(d, x, t, _ []float64) { probabilityGrad(d, x, t) })
+		bceGrad[float64](dst, x, t, g, divide)
 	}
 }
 
-func probabilityGrad[T kernel.Float](d, x, t []T) {
-	for i, v := range x {
-		d[i] = (v - t[i]) / max((1-v)*v, BCEFloor)
+func bceGrad[T kernel.Float](dst, x, t, g *Array, divide float64) {
+	scale := 1.0
+	if g != nil {
+		scale = float64(Slice[T](g)[0]) / divide
 	}
+	if n := dst.Numel(); n < grain && x.Contiguous() && t.Contiguous() {
+		kernel.BCEGrad(Slice[T](dst)[:n], Slice[T](x)[:n], Slice[T](t)[:n], scale)
+		return
+	}
+	blend(dst, x, t, t, func(d, x, t, _ []T) { kernel.BCEGrad(d, x, t, scale) })
 }
 
 // blend feeds f pieces of three operands and of the result, all of one type, as

@@ -26,9 +26,13 @@ type Losses struct {
 	BCEWithLogits func(dst, x, t, p *Array)
 	// BCEWithLogitsGrad writes its derivative by x.
 	BCEWithLogitsGrad func(dst, x, t, p *Array)
-	// BCE writes -t*max(log(x), -100) - (1-t)*max(log(1-x), -100), BCEGrad its
-	// derivative by x, (x-t) / max(x*(1-x), BCEFloor).
-	BCE, BCEGrad func(dst, x, t *Array)
+	// BCE writes -t*max(log(x), -100) - (1-t)*max(log(1-x), -100), BCETotal the sum of
+	// that over all elements, divided, as one number; x and t are contiguous there.
+	BCE      func(dst, x, t *Array)
+	BCETotal func(loss, x, t *Array, divide float64)
+	// BCEGrad writes BCE's derivative by x, (x-t) / max(x*(1-x), BCEFloor), times the one
+	// number g, divided, if g is not nil. x and t may have any strides.
+	BCEGrad func(dst, x, t, g *Array, divide float64)
 }
 
 // Reduction says what becomes of the losses of the elements of a batch.
@@ -73,5 +77,6 @@ func (r *Reduction) UnmarshalText(b []byte) error {
 var cpuLosses = Losses{
 	FindLabel: cpuFindLabel, CrossEntropy: cpuCrossEntropy, CrossEntropyBack: cpuCrossEntropyBack,
 	CrossEntropySpread: cpuCrossEntropySpread,
-	BCEWithLogits:      cpuBCEWithLogits, BCEWithLogitsGrad: cpuBCEWithLogitsGrad, BCE: cpuBCE, BCEGrad: cpuBCEGrad,
+	BCEWithLogits:      cpuBCEWithLogits, BCEWithLogitsGrad: cpuBCEWithLogitsGrad, BCE: cpuBCE,
+	BCETotal: cpuBCETotal, BCEGrad: cpuBCEGrad,
 }

@@ -58,6 +58,12 @@ func integer[T int64 | int32 | uint8](v float64) T {
 
 func fill[T Element](dst *Array, v T) {
 	d := Slice[T](dst)
+	if n := dst.Numel(); n < grain && dst.Contiguous() {
+		for i := range d[:n] {
+			d[i] = v
+		}
+		return
+	}
 	s := newNest(dst)
 	sd := s.innerStride(0)
 	s.split(func(off [maxOperands]int, n int) {
@@ -107,6 +113,10 @@ func cpuCopy(dst, x *Array) {
 // move copies words of any strides.
 func move[T bits](dst, x *Array) {
 	d, xs := raw[T](dst), raw[T](x)
+	if n := dst.Numel(); n < grain && SameShape(dst, x) && dst.Contiguous() && x.Contiguous() {
+		copy(d[:n], xs[:n])
+		return
+	}
 	s := newNest(dst, x)
 	sd, sx := s.innerStride(0), s.innerStride(1)
 	if moveTransposed(d, xs, &s) {

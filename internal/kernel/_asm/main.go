@@ -21,6 +21,7 @@ import (
 var families = map[string]func(){
 	"conv":   convolution,
 	"gemm":   gemm,
+	"loss":   loss,
 	"pool":   pooling,
 	"vector": vector,
 }

@@ -51,6 +51,11 @@ func (l *lanes) logarithm(u, c, shift VecVirtual) VecVirtual {
 	if shift != nil {
 		e = l.add(e, shift)
 	}
+	return l.logarithmOf(f, e)
+}
+
+// logarithmOf is log((1+f) * 2^e).
+func (l *lanes) logarithmOf(f, e VecVirtual) VecVirtual {
 	z := l.mul(f, f)
 	y := l.mul(l.mul(z, f), l.polynomial(f, 0.333333313, -0.250008225, 0.200012267, -0.166233569, 0.142017618,
 		-0.131601945, 0.127615497, -0.0763442963))
