@@ -22,6 +22,7 @@ var families = map[string]func(){
 	"conv":   convolution,
 	"gemm":   gemm,
 	"pool":   pooling,
+	"reduce": reduce,
 	"vector": vector,
 }
 
