@@ -5,6 +5,7 @@ package kernel
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . loss
 //go:generate go -C _asm run . pool
+//go:generate go -C _asm run . reduce
 //go:generate go -C _asm run . vector
 
 // That of arm64 by _neon.

@@ -114,6 +114,26 @@ func Reduce[T Number](op ReduceOp, x []T) T {
 	panic(fmt.Sprintf("kernel: there is no reduction %v", op))
 }
 
+// rowsAtOnce is the length from which a row is worth a call of its own.
+const rowsAtOnce = 4 << 10
+
+// ReduceRows brings rows of n elements, side by side in x, to one number each, as
+// Reduce does; n is above 0.
+func ReduceRows[T Number](op ReduceOp, dst, x []T, n int) {
+	if n < rowsAtOnce {
+		if d, ok := as[float32](dst); ok {
+			if f := Active().ReduceRows32[op]; f != nil {
+				x, _ := as[float32](x)
+				f(d, x, n)
+				return
+			}
+		}
+	}
+	for i := range dst {
+		dst[i] = Reduce(op, x[i*n:][:n])
+	}
+}
+
 // maximum is the largest element of x, not empty; NaN if there is one.
 func maximum[T Number](x []T) T {
 	m := x[0]

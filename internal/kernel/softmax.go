@@ -2,10 +2,10 @@ package kernel
 
 import "math"
 
-// Softmax computes one row: dst[i] = e^(x[i]-max) / sum_j e^(x[j]-max), or with
-// log its logarithm x[i] - max - log(sum). A row that is all -Inf, and one that
+// Softmax computes rows of n elements: dst[i] = e^(x[i]-max) / sum_j e^(x[j]-max), or
+// with log its logarithm x[i] - max - log(sum). A row that is all -Inf, and one that
 // holds NaN or +Inf, gives NaN as in PyTorch. dst may be x.
-func Softmax[T Float](dst, x []T, log bool) {
+func Softmax[T Float](dst, x []T, n int, log bool) {
 	if len(dst) == 0 {
 		return
 	}
@@ -13,10 +13,17 @@ func Softmax[T Float](dst, x []T, log bool) {
 	if d, ok := as[float32](dst); ok {
 		if f := Active().Softmax32; f != nil {
 			x, _ := as[float32](x)
-			f(d, x, log)
+			f(d, x, n, log)
 			return
 		}
 	}
+	for ; len(dst) > 0; dst, x = dst[n:], x[n:] {
+		softmaxGeneric(dst[:n], x[:n], log)
+	}
+}
+
+// softmaxGeneric is one row.
+func softmaxGeneric[T Float](dst, x []T, log bool) {
 	m := maximum(x)
 	if log {
 		s := 0.0
@@ -41,19 +48,29 @@ func Softmax[T Float](dst, x []T, log bool) {
 	}
 }
 
-// SoftmaxBack computes the gradient of one row from the result y and the
+// SoftmaxBack computes the gradient of rows of n elements from the result y and the
 // gradient g coming from above: dx = y * (g - sum(g*y)), or with log
 // dx = g - e^y * sum(g). dx may be g or y.
-func SoftmaxBack[T Float](dx, y, g []T, log bool) {
+func SoftmaxBack[T Float](dx, y, g []T, n int, log bool) {
+	if len(dx) == 0 {
+		return
+	}
 	y, g = y[:len(dx)], g[:len(dx)]
 	if d, ok := as[float32](dx); ok {
 		if f := Active().SoftmaxBack32; f != nil {
 			y, _ := as[float32](y)
 			g, _ := as[float32](g)
-			f(d, y, g, log)
+			f(d, y, g, n, log)
 			return
 		}
 	}
+	for ; len(dx) > 0; dx, y, g = dx[n:], y[n:], g[n:] {
+		softmaxBackGeneric(dx[:n], y[:n], g[:n], log)
+	}
+}
+
+// softmaxBackGeneric is one row.
+func softmaxBackGeneric[T Float](dx, y, g []T, log bool) {
 	if log {
 		s := sum64(g)
 		for i, v := range g {
@@ -68,6 +85,28 @@ func SoftmaxBack[T Float](dx, y, g []T, log bool) {
 	t := T(s)
 	for i, v := range g {
 		dx[i] = y[i] * (v - t)
+	}
+}
+
+// ScaledExp computes rows of n elements, each with a factor of its own:
+// dst[i] = e^x[i] * k, of x that are not above 0. dst may be x.
+func ScaledExp[T Float](dst, x, k []T, n int) {
+	if len(dst) == 0 {
+		return
+	}
+	x = x[:len(dst)]
+	if d, ok := as[float32](dst); ok && n < rowsAtOnce {
+		if f := Active().ScaledExp32; f != nil {
+			x, _ := as[float32](x)
+			k, _ := as[float32](k)
+			f(d, x, k, n)
+			return
+		}
+	}
+	for i := range len(dst) / n {
+		row := dst[i*n:][:n]
+		Unary(Exp, row, x[i*n:][:n], 0, 0)
+		Unary(MulScalar, row, row, float64(k[i]), 0)
 	}
 }
 

@@ -30,15 +30,15 @@ func TestSoftmax(t *testing.T) {
 				w = wantLog
 			}
 			got := append([]float64(nil), x...)
-			Softmax(got, got, log)
+			Softmax(got, got, len(got), log)
 			compare(t, fmt.Sprint(x, log), got, w, 1e-13, 1e-13)
 			got32 := make([]float32, len(x))
-			Softmax(got32, x32, log)
+			Softmax(got32, x32, len(x32), log)
 			compare(t, fmt.Sprint(x32, log), widen(got32), w, 1e-6, 1e-6)
 		}
 	}
 	x := random[float32](100, 1)
-	checkAllocations(t, "Softmax", func() { Softmax(x, x, false) })
+	checkAllocations(t, "Softmax", func() { Softmax(x, x, 10, false) })
 }
 
 // The gradient is checked against differences of the forward pass.
@@ -47,14 +47,14 @@ func TestSoftmaxBack(t *testing.T) {
 	x, g := random[float64](n, 1), random[float64](n, 2)
 	for _, log := range []bool{false, true} {
 		y, dx := make([]float64, n), make([]float64, n)
-		Softmax(y, x, log)
-		SoftmaxBack(dx, y, g, log)
+		Softmax(y, x, n, log)
+		SoftmaxBack(dx, y, g, n, log)
 		want := make([]float64, n)
 		for i := range x {
 			for _, side := range []float64{1, -1} {
 				moved := append([]float64(nil), x...)
 				moved[i] += side * step
-				Softmax(moved, moved, log)
+				Softmax(moved, moved, n, log)
 				want[i] += side * dot(moved, g) / (2 * step)
 			}
 		}
@@ -62,14 +62,14 @@ func TestSoftmaxBack(t *testing.T) {
 		y32, g32 := make([]float32, n), make([]float32, n)
 		Convert(y32, y)
 		Convert(g32, g)
-		SoftmaxBack(g32, y32, g32, log)
+		SoftmaxBack(g32, y32, g32, n, log)
 		compare(t, fmt.Sprint("float32 in place, log ", log), widen(g32), dx, 1e-5, 1e-6)
 	}
 }
 
 func ExampleSoftmax() {
 	p := make([]float64, 2)
-	Softmax(p, []float64{0, math.Log(3)}, false)
+	Softmax(p, []float64{0, math.Log(3)}, 2, false)
 	fmt.Printf("%.2f\n", p)
 	// Output: [0.25 0.75]
 }

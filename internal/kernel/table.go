@@ -34,9 +34,12 @@ type Table struct {
 	// Reduce32 brings one slice, not empty, to one number.
 	Reduce32 [reduceOps]func(x []float32) float32
 
-	// Softmax32, the losses and the optimizers, arguments as for the function of the name.
-	Softmax32     func(dst, x []float32, log bool)
-	SoftmaxBack32 func(dx, y, g []float32, log bool)
+	// ReduceRows32, Softmax32 and what follows, arguments as for the function of the name;
+	// in ReduceRows32 and ScaledExp32 n is below rowsAtOnce.
+	ReduceRows32  [reduceOps]func(dst, x []float32, n int)
+	Softmax32     func(dst, x []float32, n int, log bool)
+	SoftmaxBack32 func(dx, y, g []float32, n int, log bool)
+	ScaledExp32   func(dst, x, k []float32, n int)
 	BCE32         func(dst, x, t []float32)
 	BCEGrad32     func(dst, x, t []float32, scale float32)
 	SGD32         func(w, g, momentum []float32, a SGDArgs)

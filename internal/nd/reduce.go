@@ -131,22 +131,14 @@ func reduceRows[T kernel.Number](op kernel.ReduceOp, out, x []T, n int) {
 				partial[i] = kernel.Reduce(op, x[row*n+p*stretch:row*n+min((p+1)*stretch, n)])
 			}
 		})
-		for i := range out {
-			out[i] = kernel.Reduce(again(op), partial[i*parts:][:parts])
-		}
+		kernel.ReduceRows(again(op), out, partial, parts)
 		return
 	}
 	if len(x) < grain {
-		for i := range out {
-			out[i] = kernel.Reduce(op, x[i*n:][:n])
-		}
+		kernel.ReduceRows(op, out, x, n)
 		return
 	}
-	pool.For(len(out), max(1, grain/n), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			out[i] = kernel.Reduce(op, x[i*n:][:n])
-		}
-	})
+	pool.For(len(out), max(1, grain/n), func(lo, hi int) { kernel.ReduceRows(op, out[lo:hi], x[lo*n:], n) })
 }
 
 // reduceColumns reduces matrices of rows x n to one row each.

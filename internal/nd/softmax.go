@@ -48,21 +48,26 @@ func cpuSoftmax(dst, x *Array, dim int, kind SoftmaxKind) {
 func softmax[T kernel.Float](dst, x *Array, dim int, kind SoftmaxKind) {
 	l := linesOf(x, dim)
 	d, xs := Slice[T](dst), Slice[T](x)
-	if l.inner == 1 && l.count()*l.n < expGrain { // small: nothing is allocated
-		for i := range l.outer {
-			softmaxRow(d[i*l.n:][:l.n], xs[i*l.n:][:l.n], kind)
-		}
+	if n := l.count() * l.n; l.inner == 1 && n < expGrain { // small: nothing is allocated
+		softmaxRows(d[:n], xs[:n], l.n, kind)
 		return
 	}
-	each(l, d, xs, nil, func(d, x, _ []T) { softmaxRow(d, x, kind) })
+	each(l, d, xs, nil, func(d, x, _ []T) { softmaxRows(d, x, l.n, kind) })
 }
 
-func softmaxRow[T kernel.Float](d, x []T, kind SoftmaxKind) {
-	if kind == SafeSoftmax && masked(x) {
-		clear(d)
+// softmaxRows is the softmax of rows of n elements.
+func softmaxRows[T kernel.Float](d, x []T, n int, kind SoftmaxKind) {
+	if kind != SafeSoftmax {
+		kernel.Softmax(d, x, n, kind == LogSoftmax)
 		return
 	}
-	kernel.Softmax(d, x, kind == LogSoftmax)
+	for ; len(d) > 0; d, x = d[n:], x[n:] {
+		if masked(x[:n]) {
+			clear(d[:n])
+			continue
+		}
+		kernel.Softmax(d[:n], x[:n], n, false)
+	}
 }
 
 // masked reports whether all of x is -Inf.
@@ -84,8 +89,9 @@ func cpuSoftmaxBack(dx, y, g *Array, dim int, log bool) {
 }
 
 func softmaxBack[T kernel.Float](dx, y, g *Array, dim int, log bool) {
-	each(linesOf(y, dim), Slice[T](dx), Slice[T](y), Slice[T](g), func(dx, y, g []T) {
-		kernel.SoftmaxBack(dx, y, g, log)
+	l := linesOf(y, dim)
+	each(l, Slice[T](dx), Slice[T](y), Slice[T](g), func(dx, y, g []T) {
+		kernel.SoftmaxBack(dx, y, g, l.n, log)
 	})
 }
 
@@ -109,7 +115,7 @@ func linesOf(a *Array, dim int) lines {
 // count is the number of lines.
 func (l lines) count() int { return l.outer * l.inner }
 
-// each runs f over all lines on the pool, handing them over as rows. d may share
+// each runs f over all lines on the pool, handing them over as rows side by side. d may share
 // memory with x or y; y may be nil. Lines across an inner dimension are copied into
 // rows a tile at a time, so that f's loops run over neighbours and every cache line
 // is read once.
@@ -118,17 +124,13 @@ func each[T any](l lines, d, x, y []T, f func(d, x, y []T)) {
 	if n == 0 || l.count() == 0 {
 		return
 	}
-	row := func(s []T, at int) []T {
-		if s == nil {
-			return nil
-		}
-		return s[at:][:n]
-	}
 	if l.inner == 1 {
 		pool.For(l.outer, max(1, expGrain/n), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				f(row(d, i*n), row(x, i*n), row(y, i*n))
+			var rows []T
+			if y != nil {
+				rows = y[lo*n : hi*n]
 			}
+			f(d[lo*n:hi*n], x[lo*n:hi*n], rows)
 		})
 		return
 	}
@@ -147,9 +149,8 @@ func each[T any](l lines, d, x, y []T, f func(d, x, y []T)) {
 			if y != nil {
 				gatherLines(by, y, l, at, w)
 			}
-			for i := range w {
-				f(row(bx, i*n), row(bx, i*n), row(by, i*n))
-			}
+			rows := bx[:w*n]
+			f(rows, rows, by[:min(len(by), w*n)])
 			for j := range n {
 				to := d[at+j*l.inner:][:w]
 				for i := range to {

@@ -23,6 +23,7 @@ var families = map[string]func(){
 	"gemm":   gemm,
 	"loss":   loss,
 	"pool":   pooling,
+	"reduce": reduce,
 	"vector": vector,
 }
 

@@ -2,32 +2,6 @@ package kernel
 
 import "math"
 
-// sumNEON adds up what f gives for the parts of x, sums in float64.
-func sumNEON(f func(x *float32, n int) float64) func(x []float32) float32 {
-	return func(x []float32) float32 {
-		s := 0.0
-		for len(x) > 0 {
-			n := min(len(x), assemblyElements)
-			s += f(&x[0], n)
-			x = x[n:]
-		}
-		return float32(s)
-	}
-}
-
-// extremeNEON joins what f gives for the parts of x, which is not empty.
-func extremeNEON(f func(x *float32, n int) float32, join func(a, b float32) float32) func(x []float32) float32 {
-	return func(x []float32) float32 {
-		m := x[0]
-		for len(x) > 0 {
-			n := min(len(x), assemblyElements)
-			m = join(m, f(&x[0], n))
-			x = x[n:]
-		}
-		return m
-	}
-}
-
 // parts calls f with the start and the length of each part that one call of the
 // assembly does, and adds up the results.
 func parts(n int, f func(at, n int) float64) float64 {
@@ -38,8 +12,15 @@ func parts(n int, f func(at, n int) float64) float64 {
 	return s
 }
 
-// softmaxNEON is Table.Softmax32; the formulas stand at Softmax.
-func softmaxNEON(dst, x []float32, log bool) {
+// softmaxNEON is Table.Softmax32.
+func softmaxNEON(dst, x []float32, n int, log bool) {
+	for ; len(dst) > 0; dst, x = dst[n:], x[n:] {
+		softmaxRowNEON(dst[:n], x[:n], log)
+	}
+}
+
+// softmaxRowNEON is one row; the formulas stand at Softmax.
+func softmaxRowNEON(dst, x []float32, log bool) {
 	m := x[0]
 	for at := 0; at < len(x); at += assemblyElements {
 		m = max(m, vectorMaxNEON(&x[at], min(len(x)-at, assemblyElements)))
@@ -61,8 +42,15 @@ func softmaxNEON(dst, x []float32, log bool) {
 	})
 }
 
-// softmaxBackNEON is Table.SoftmaxBack32; the formulas stand at SoftmaxBack.
-func softmaxBackNEON(dx, y, g []float32, log bool) {
+// softmaxBackNEON is Table.SoftmaxBack32.
+func softmaxBackNEON(dx, y, g []float32, n int, log bool) {
+	for ; len(dx) > 0; dx, y, g = dx[n:], y[n:], g[n:] {
+		softmaxBackRowNEON(dx[:n], y[:n], g[:n], log)
+	}
+}
+
+// softmaxBackRowNEON is one row; the formulas stand at SoftmaxBack.
+func softmaxBackRowNEON(dx, y, g []float32, log bool) {
 	if log {
 		s := parts(len(dx), func(at, n int) float64 { return vectorSumNEON(&g[at], n) })
 		parts(len(dx), func(at, n int) float64 {
