@@ -14,239 +14,211 @@ TEXT ·lossBCE512(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ         BX, $0x00000010
-	JL           rest
-	VMOVUPS      (CX)(SI*1), Z0
-	VMOVUPS      (DX)(SI*1), Z1
-	VBROADCASTSS vector_c2c80000<>+0(SB), Z2
-	VBROADCASTSS vector_00800000<>+0(SB), Z3
-	VCMPPS       $0x11, Z3, Z0, K1
-	VBROADCASTSS vector_4b000000<>+0(SB), Z3
-	VMULPS       Z3, Z0, Z3
-	VBLENDMPS    Z3, Z0, K1, Z4
-	VBROADCASTSS vector_c1b80000<>+0(SB), Z3
-	VXORPS       Z18, Z18, Z18
-	VBLENDMPS    Z3, Z18, K1, Z5
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z3
-	VPSUBD       Z3, Z4, Z3
-	VPSRAD       $0x17, Z3, Z3
-	VPSLLD       $0x17, Z3, Z18
-	VPSUBD       Z18, Z4, Z18
-	VBROADCASTSS vector_3f800000<>+0(SB), Z19
-	VSUBPS       Z19, Z18, Z18
-	VCVTDQ2PS    Z3, Z3
-	VADDPS       Z5, Z3, Z3
-	VMULPS       Z18, Z18, Z19
-	VMULPS       Z18, Z19, Z20
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z21
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z22
-	VFMADD231PS  Z21, Z18, Z22
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z21
-	VFMADD231PS  Z22, Z18, Z21
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z22
-	VFMADD231PS  Z21, Z18, Z22
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z21
-	VFMADD231PS  Z22, Z18, Z21
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z22
-	VFMADD231PS  Z21, Z18, Z22
-	VBROADCASTSS vector_be800114<>+0(SB), Z21
-	VFMADD231PS  Z22, Z18, Z21
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z22
-	VFMADD231PS  Z21, Z18, Z22
-	VMULPS       Z22, Z20, Z20
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z21
-	VFMADD231PS  Z3, Z21, Z20
-	VBROADCASTSS vector_3f000000<>+0(SB), Z21
-	VFNMADD231PS Z19, Z21, Z20
-	VADDPS       Z20, Z18, Z18
-	VBROADCASTSS vector_3f318000<>+0(SB), Z19
-	VFMADD231PS  Z3, Z19, Z18
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x19, Z3, Z0, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z18, K1, Z6
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x00, Z3, Z0, K1
-	VBROADCASTSS vector_ff800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z6, K1, Z7
-	VBROADCASTSS vector_7f800000<>+0(SB), Z3
-	VCMPPS       $0x00, Z3, Z0, K1
-	VBLENDMPS    Z0, Z7, K1, Z8
-	VMAXPS       Z8, Z2, Z2
-	VMULPS       Z2, Z1, Z2
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VSUBPS       Z3, Z1, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VSUBPS       Z0, Z3, Z18
-	VSUBPS       Z18, Z3, Z19
-	VSUBPS       Z0, Z19, Z0
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z19
-	VPSUBD       Z19, Z18, Z19
-	VPSRAD       $0x17, Z19, Z19
-	VPSLLD       $0x17, Z19, Z20
-	VPSUBD       Z20, Z3, Z21
-	VPSUBD       Z20, Z18, Z20
-	VSUBPS       Z3, Z20, Z3
-	VFMADD231PS  Z0, Z21, Z3
-	VCVTDQ2PS    Z19, Z0
-	VMULPS       Z3, Z3, Z19
-	VMULPS       Z3, Z19, Z20
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z21
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z22
-	VFMADD231PS  Z21, Z3, Z22
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z21
-	VFMADD231PS  Z22, Z3, Z21
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z22
-	VFMADD231PS  Z21, Z3, Z22
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z21
-	VFMADD231PS  Z22, Z3, Z21
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z22
-	VFMADD231PS  Z21, Z3, Z22
-	VBROADCASTSS vector_be800114<>+0(SB), Z21
-	VFMADD231PS  Z22, Z3, Z21
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z22
-	VFMADD231PS  Z21, Z3, Z22
-	VMULPS       Z22, Z20, Z20
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z21
-	VFMADD231PS  Z0, Z21, Z20
-	VBROADCASTSS vector_3f000000<>+0(SB), Z21
-	VFNMADD231PS Z19, Z21, Z20
-	VADDPS       Z20, Z3, Z3
-	VBROADCASTSS vector_3f318000<>+0(SB), Z19
-	VFMADD231PS  Z0, Z19, Z3
-	VXORPS       Z0, Z0, Z0
-	VCMPPS       $0x19, Z0, Z18, K1
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z3, K1, Z9
-	VXORPS       Z0, Z0, Z0
-	VCMPPS       $0x00, Z0, Z18, K1
-	VBROADCASTSS vector_c2c80000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z9, K1, Z10
-	VMULPS       Z10, Z1, Z0
-	VSUBPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (AX)(SI*1)
-	ADDQ         $0x00000040, SI
-	SUBQ         $0x00000010, BX
-	JMP          whole
+	CMPQ             BX, $0x00000010
+	JL               rest
+	VMOVUPS          (CX)(SI*1), Z0
+	VMOVUPS          (DX)(SI*1), Z1
+	VBROADCASTSS     vector_c2c80000<>+0(SB), Z2
+	VBROADCASTSS     vector_00800000<>+0(SB), Z3
+	VCMPPS           $0x11, Z3, Z0, K1
+	VBROADCASTSS     vector_4b000000<>+0(SB), Z3
+	VMULPS           Z3, Z0, Z3
+	VBLENDMPS        Z3, Z0, K1, Z4
+	VBROADCASTSS     vector_c1b80000<>+0(SB), Z3
+	VXORPS           Z18, Z18, Z18
+	VBLENDMPS        Z3, Z18, K1, Z5
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z3
+	VPSUBD           Z3, Z4, Z3
+	VPSRAD           $0x17, Z3, Z3
+	VPSLLD           $0x17, Z3, Z18
+	VPSUBD           Z18, Z4, Z18
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z19
+	VSUBPS           Z19, Z18, Z18
+	VCVTDQ2PS        Z3, Z3
+	VADDPS           Z5, Z3, Z3
+	VMULPS           Z18, Z18, Z19
+	VMULPS           Z18, Z19, Z20
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z21
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z18, Z21
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z18, Z21
+	VMULPS           Z21, Z20, Z20
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z21
+	VFMADD231PS      Z3, Z21, Z20
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z21, Z20
+	VADDPS           Z20, Z18, Z18
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z19
+	VFMADD231PS      Z3, Z19, Z18
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x19, Z3, Z0, K1
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z3
+	VBLENDMPS        Z3, Z18, K1, Z6
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z3
+	VBLENDMPS        Z3, Z6, K1, Z7
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z3
+	VCMPPS           $0x00, Z3, Z0, K1
+	VBLENDMPS        Z0, Z7, K1, Z8
+	VMAXPS           Z8, Z2, Z2
+	VMULPS           Z2, Z1, Z2
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VSUBPS           Z3, Z1, Z1
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VSUBPS           Z0, Z3, Z18
+	VSUBPS           Z18, Z3, Z19
+	VSUBPS           Z0, Z19, Z0
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z19
+	VPSUBD           Z19, Z18, Z19
+	VPSRAD           $0x17, Z19, Z19
+	VPSLLD           $0x17, Z19, Z20
+	VPSUBD           Z20, Z3, Z21
+	VPSUBD           Z20, Z18, Z20
+	VSUBPS           Z3, Z20, Z3
+	VFMADD231PS      Z0, Z21, Z3
+	VCVTDQ2PS        Z19, Z0
+	VMULPS           Z3, Z3, Z19
+	VMULPS           Z3, Z19, Z20
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z21
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z3, Z21
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z3, Z21
+	VMULPS           Z21, Z20, Z20
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z21
+	VFMADD231PS      Z0, Z21, Z20
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z21
+	VFNMADD231PS     Z19, Z21, Z20
+	VADDPS           Z20, Z3, Z3
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z19
+	VFMADD231PS      Z0, Z19, Z3
+	VXORPS           Z0, Z0, Z0
+	VCMPPS           $0x19, Z0, Z18, K1
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z0
+	VBLENDMPS        Z0, Z3, K1, Z9
+	VXORPS           Z0, Z0, Z0
+	VCMPPS           $0x00, Z0, Z18, K1
+	VBROADCASTSS     vector_c2c80000<>+0(SB), Z0
+	VBLENDMPS        Z0, Z9, K1, Z10
+	VMULPS           Z10, Z1, Z0
+	VSUBPS           Z2, Z0, Z0
+	VMOVUPS          Z0, (AX)(SI*1)
+	ADDQ             $0x00000040, SI
+	SUBQ             $0x00000010, BX
+	JMP              whole
 
 rest:
-	CMPQ         BX, $0x00000000
-	JLE          done
-	MOVL         $0x0000ffff, DI
-	BZHIL        BX, DI, DI
-	KMOVW        DI, K1
-	VMOVUPS.Z    (CX)(SI*1), K1, Z0
-	VMOVUPS.Z    (DX)(SI*1), K1, Z1
-	VBROADCASTSS vector_c2c80000<>+0(SB), Z2
-	VBROADCASTSS vector_00800000<>+0(SB), Z3
-	VCMPPS       $0x11, Z3, Z0, K2
-	VBROADCASTSS vector_4b000000<>+0(SB), Z3
-	VMULPS       Z3, Z0, Z3
-	VBLENDMPS    Z3, Z0, K2, Z11
-	VBROADCASTSS vector_c1b80000<>+0(SB), Z3
-	VXORPS       Z4, Z4, Z4
-	VBLENDMPS    Z3, Z4, K2, Z12
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z3
-	VPSUBD       Z3, Z11, Z3
-	VPSRAD       $0x17, Z3, Z3
-	VPSLLD       $0x17, Z3, Z4
-	VPSUBD       Z4, Z11, Z4
-	VBROADCASTSS vector_3f800000<>+0(SB), Z5
-	VSUBPS       Z5, Z4, Z4
-	VCVTDQ2PS    Z3, Z3
-	VADDPS       Z12, Z3, Z3
-	VMULPS       Z4, Z4, Z5
-	VMULPS       Z4, Z5, Z6
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z8
-	VFMADD231PS  Z7, Z4, Z8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z7
-	VFMADD231PS  Z8, Z4, Z7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z8
-	VFMADD231PS  Z7, Z4, Z8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z7
-	VFMADD231PS  Z8, Z4, Z7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z8
-	VFMADD231PS  Z7, Z4, Z8
-	VBROADCASTSS vector_be800114<>+0(SB), Z7
-	VFMADD231PS  Z8, Z4, Z7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z8
-	VFMADD231PS  Z7, Z4, Z8
-	VMULPS       Z8, Z6, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z7
-	VFMADD231PS  Z3, Z7, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z7
-	VFNMADD231PS Z5, Z7, Z6
-	VADDPS       Z6, Z4, Z4
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VFMADD231PS  Z3, Z5, Z4
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x19, Z3, Z0, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z4, K2, Z13
-	VXORPS       Z3, Z3, Z3
-	VCMPPS       $0x00, Z3, Z0, K2
-	VBROADCASTSS vector_ff800000<>+0(SB), Z3
-	VBLENDMPS    Z3, Z13, K2, Z14
-	VBROADCASTSS vector_7f800000<>+0(SB), Z3
-	VCMPPS       $0x00, Z3, Z0, K2
-	VBLENDMPS    Z0, Z14, K2, Z15
-	VMAXPS       Z15, Z2, Z2
-	VMULPS       Z2, Z1, Z2
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VSUBPS       Z3, Z1, Z1
-	VBROADCASTSS vector_3f800000<>+0(SB), Z3
-	VSUBPS       Z0, Z3, Z4
-	VSUBPS       Z4, Z3, Z5
-	VSUBPS       Z0, Z5, Z0
-	VBROADCASTSS vector_3f3504f3<>+0(SB), Z5
-	VPSUBD       Z5, Z4, Z5
-	VPSRAD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z5, Z6
-	VPSUBD       Z6, Z3, Z7
-	VPSUBD       Z6, Z4, Z6
-	VSUBPS       Z3, Z6, Z3
-	VFMADD231PS  Z0, Z7, Z3
-	VCVTDQ2PS    Z5, Z0
-	VMULPS       Z3, Z3, Z5
-	VMULPS       Z3, Z5, Z6
-	VBROADCASTSS vector_bd9c5a66<>+0(SB), Z7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Z7
-	VFMADD231PS  Z8, Z3, Z7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Z7
-	VFMADD231PS  Z8, Z3, Z7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VBROADCASTSS vector_be800114<>+0(SB), Z7
-	VFMADD231PS  Z8, Z3, Z7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Z8
-	VFMADD231PS  Z7, Z3, Z8
-	VMULPS       Z8, Z6, Z6
-	VBROADCASTSS vector_b95e8083<>+0(SB), Z7
-	VFMADD231PS  Z0, Z7, Z6
-	VBROADCASTSS vector_3f000000<>+0(SB), Z7
-	VFNMADD231PS Z5, Z7, Z6
-	VADDPS       Z6, Z3, Z3
-	VBROADCASTSS vector_3f318000<>+0(SB), Z5
-	VFMADD231PS  Z0, Z5, Z3
-	VXORPS       Z0, Z0, Z0
-	VCMPPS       $0x19, Z0, Z4, K2
-	VBROADCASTSS vector_7fc00000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z3, K2, Z16
-	VXORPS       Z0, Z0, Z0
-	VCMPPS       $0x00, Z0, Z4, K2
-	VBROADCASTSS vector_c2c80000<>+0(SB), Z0
-	VBLENDMPS    Z0, Z16, K2, Z17
-	VMULPS       Z17, Z1, Z0
-	VSUBPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(SI*1)
-	ADDQ         $0x00000040, SI
-	SUBQ         $0x00000010, BX
-	JMP          rest
+	CMPQ             BX, $0x00000000
+	JLE              done
+	MOVL             $0x0000ffff, DI
+	BZHIL            BX, DI, DI
+	KMOVW            DI, K1
+	VMOVUPS.Z        (CX)(SI*1), K1, Z0
+	VMOVUPS.Z        (DX)(SI*1), K1, Z1
+	VBROADCASTSS     vector_c2c80000<>+0(SB), Z2
+	VBROADCASTSS     vector_00800000<>+0(SB), Z3
+	VCMPPS           $0x11, Z3, Z0, K2
+	VBROADCASTSS     vector_4b000000<>+0(SB), Z3
+	VMULPS           Z3, Z0, Z3
+	VBLENDMPS        Z3, Z0, K2, Z11
+	VBROADCASTSS     vector_c1b80000<>+0(SB), Z3
+	VXORPS           Z4, Z4, Z4
+	VBLENDMPS        Z3, Z4, K2, Z12
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z3
+	VPSUBD           Z3, Z11, Z3
+	VPSRAD           $0x17, Z3, Z3
+	VPSLLD           $0x17, Z3, Z4
+	VPSUBD           Z4, Z11, Z4
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
+	VSUBPS           Z5, Z4, Z4
+	VCVTDQ2PS        Z3, Z3
+	VADDPS           Z12, Z3, Z3
+	VMULPS           Z4, Z4, Z5
+	VMULPS           Z4, Z5, Z6
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z7
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z4, Z7
+	VMULPS           Z7, Z6, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z7
+	VFMADD231PS      Z3, Z7, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z7
+	VFNMADD231PS     Z5, Z7, Z6
+	VADDPS           Z6, Z4, Z4
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z5
+	VFMADD231PS      Z3, Z5, Z4
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x19, Z3, Z0, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z3
+	VBLENDMPS        Z3, Z4, K2, Z13
+	VXORPS           Z3, Z3, Z3
+	VCMPPS           $0x00, Z3, Z0, K2
+	VBROADCASTSS     vector_ff800000<>+0(SB), Z3
+	VBLENDMPS        Z3, Z13, K2, Z14
+	VBROADCASTSS     vector_7f800000<>+0(SB), Z3
+	VCMPPS           $0x00, Z3, Z0, K2
+	VBLENDMPS        Z0, Z14, K2, Z15
+	VMAXPS           Z15, Z2, Z2
+	VMULPS           Z2, Z1, Z2
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VSUBPS           Z3, Z1, Z1
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z3
+	VSUBPS           Z0, Z3, Z4
+	VSUBPS           Z4, Z3, Z5
+	VSUBPS           Z0, Z5, Z0
+	VBROADCASTSS     vector_3f3504f3<>+0(SB), Z5
+	VPSUBD           Z5, Z4, Z5
+	VPSRAD           $0x17, Z5, Z5
+	VPSLLD           $0x17, Z5, Z6
+	VPSUBD           Z6, Z3, Z7
+	VPSUBD           Z6, Z4, Z6
+	VSUBPS           Z3, Z6, Z3
+	VFMADD231PS      Z0, Z7, Z3
+	VCVTDQ2PS        Z5, Z0
+	VMULPS           Z3, Z3, Z5
+	VMULPS           Z3, Z5, Z6
+	VBROADCASTSS     vector_bd9c5a66<>+0(SB), Z7
+	VFMADD213PS.BCST vector_3e02ada3<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_be06c2a9<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_3e116d11<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_be2a3922<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_3e4cd004<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_be800114<>+0(SB), Z3, Z7
+	VFMADD213PS.BCST vector_3eaaaaaa<>+0(SB), Z3, Z7
+	VMULPS           Z7, Z6, Z6
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z7
+	VFMADD231PS      Z0, Z7, Z6
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z7
+	VFNMADD231PS     Z5, Z7, Z6
+	VADDPS           Z6, Z3, Z3
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z5
+	VFMADD231PS      Z0, Z5, Z3
+	VXORPS           Z0, Z0, Z0
+	VCMPPS           $0x19, Z0, Z4, K2
+	VBROADCASTSS     vector_7fc00000<>+0(SB), Z0
+	VBLENDMPS        Z0, Z3, K2, Z16
+	VXORPS           Z0, Z0, Z0
+	VCMPPS           $0x00, Z0, Z4, K2
+	VBROADCASTSS     vector_c2c80000<>+0(SB), Z0
+	VBLENDMPS        Z0, Z16, K2, Z17
+	VMULPS           Z17, Z1, Z0
+	VSUBPS           Z2, Z0, Z0
+	VMOVUPS          Z0, K1, (AX)(SI*1)
+	ADDQ             $0x00000040, SI
+	SUBQ             $0x00000010, BX
+	JMP              rest
 
 done:
 	VZEROUPPER
@@ -326,27 +298,27 @@ whole:
 	CMPQ         BX, $0x00000020
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Z1
-	VMOVUPS      (DX)(SI*1), Z2
-	VBROADCASTSS vector_2b8cbccc<>+0(SB), Z3
-	VBROADCASTSS vector_3f800000<>+0(SB), Z4
-	VSUBPS       Z1, Z4, Z4
-	VMULPS       Z1, Z4, Z4
-	VMAXPS       Z4, Z3, Z3
-	VSUBPS       Z2, Z1, Z1
-	VDIVPS       Z3, Z1, Z1
+	VMOVUPS      64(CX)(SI*1), Z2
+	VMOVUPS      (DX)(SI*1), Z3
+	VMOVUPS      64(DX)(SI*1), Z4
+	VBROADCASTSS vector_2b8cbccc<>+0(SB), Z5
+	VBROADCASTSS vector_2b8cbccc<>+0(SB), Z6
+	VBROADCASTSS vector_3f800000<>+0(SB), Z7
+	VBROADCASTSS vector_3f800000<>+0(SB), Z8
+	VSUBPS       Z1, Z7, Z7
+	VSUBPS       Z2, Z8, Z8
+	VMULPS       Z1, Z7, Z7
+	VMULPS       Z2, Z8, Z8
+	VMAXPS       Z7, Z5, Z5
+	VMAXPS       Z8, Z6, Z6
+	VSUBPS       Z3, Z1, Z1
+	VSUBPS       Z4, Z2, Z2
+	VDIVPS       Z5, Z1, Z1
+	VDIVPS       Z6, Z2, Z2
 	VMULPS       Z0, Z1, Z1
+	VMULPS       Z0, Z2, Z2
 	VMOVUPS      Z1, (AX)(SI*1)
-	VMOVUPS      64(CX)(SI*1), Z1
-	VMOVUPS      64(DX)(SI*1), Z2
-	VBROADCASTSS vector_2b8cbccc<>+0(SB), Z3
-	VBROADCASTSS vector_3f800000<>+0(SB), Z4
-	VSUBPS       Z1, Z4, Z4
-	VMULPS       Z1, Z4, Z4
-	VMAXPS       Z4, Z3, Z3
-	VSUBPS       Z2, Z1, Z1
-	VDIVPS       Z3, Z1, Z1
-	VMULPS       Z0, Z1, Z1
-	VMOVUPS      Z1, 64(AX)(SI*1)
+	VMOVUPS      Z2, 64(AX)(SI*1)
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x00000020, BX
 	JMP          whole
@@ -414,21 +386,14 @@ whole:
 	VMULPS       Y4, Y4, Y5
 	VMULPS       Y4, Y5, Y6
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y7
-	VFMADD231PS  Y8, Y4, Y7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y7
-	VFMADD231PS  Y8, Y4, Y7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VBROADCASTSS vector_be800114<>+0(SB), Y7
-	VFMADD231PS  Y8, Y4, Y7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y8
-	VFMADD231PS  Y7, Y4, Y8
-	VMULPS       Y8, Y6, Y6
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y4, Y7
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y4, Y7
+	VMULPS       Y7, Y6, Y6
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFMADD231PS  Y3, Y7, Y6
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -467,21 +432,14 @@ whole:
 	VMULPS       Y3, Y3, Y5
 	VMULPS       Y3, Y5, Y6
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y7
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y7
-	VFMADD231PS  Y8, Y3, Y7
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y7
-	VFMADD231PS  Y8, Y3, Y7
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VBROADCASTSS vector_be800114<>+0(SB), Y7
-	VFMADD231PS  Y8, Y3, Y7
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y8
-	VFMADD231PS  Y7, Y3, Y8
-	VMULPS       Y8, Y6, Y6
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y3, Y7
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y3, Y7
+	VMULPS       Y7, Y6, Y6
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y7
 	VFMADD231PS  Y0, Y7, Y6
 	VBROADCASTSS vector_3f000000<>+0(SB), Y7
@@ -537,21 +495,14 @@ rest:
 	VMULPS       Y5, Y5, Y6
 	VMULPS       Y5, Y6, Y7
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y8
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y9
-	VFMADD231PS  Y8, Y5, Y9
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y8
-	VFMADD231PS  Y9, Y5, Y8
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y9
-	VFMADD231PS  Y8, Y5, Y9
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y8
-	VFMADD231PS  Y9, Y5, Y8
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y9
-	VFMADD231PS  Y8, Y5, Y9
-	VBROADCASTSS vector_be800114<>+0(SB), Y8
-	VFMADD231PS  Y9, Y5, Y8
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y9
-	VFMADD231PS  Y8, Y5, Y9
-	VMULPS       Y9, Y7, Y7
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y5, Y8
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y5, Y8
+	VMULPS       Y8, Y7, Y7
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
 	VFMADD231PS  Y4, Y8, Y7
 	VBROADCASTSS vector_3f000000<>+0(SB), Y8
@@ -590,21 +541,14 @@ rest:
 	VMULPS       Y4, Y4, Y6
 	VMULPS       Y4, Y6, Y7
 	VBROADCASTSS vector_bd9c5a66<>+0(SB), Y8
-	VBROADCASTSS vector_3e02ada3<>+0(SB), Y9
-	VFMADD231PS  Y8, Y4, Y9
-	VBROADCASTSS vector_be06c2a9<>+0(SB), Y8
-	VFMADD231PS  Y9, Y4, Y8
-	VBROADCASTSS vector_3e116d11<>+0(SB), Y9
-	VFMADD231PS  Y8, Y4, Y9
-	VBROADCASTSS vector_be2a3922<>+0(SB), Y8
-	VFMADD231PS  Y9, Y4, Y8
-	VBROADCASTSS vector_3e4cd004<>+0(SB), Y9
-	VFMADD231PS  Y8, Y4, Y9
-	VBROADCASTSS vector_be800114<>+0(SB), Y8
-	VFMADD231PS  Y9, Y4, Y8
-	VBROADCASTSS vector_3eaaaaaa<>+0(SB), Y9
-	VFMADD231PS  Y8, Y4, Y9
-	VMULPS       Y9, Y7, Y7
+	VFMADD213PS  vector_3e02ada3_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_be06c2a9_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3e116d11_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_be2a3922_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3e4cd004_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_be800114_8<>+0(SB), Y4, Y8
+	VFMADD213PS  vector_3eaaaaaa_8<>+0(SB), Y4, Y8
+	VMULPS       Y8, Y7, Y7
 	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
 	VFMADD231PS  Y1, Y8, Y7
 	VBROADCASTSS vector_3f000000<>+0(SB), Y8
@@ -630,6 +574,76 @@ rest:
 done:
 	VZEROUPPER
 	RET
+
+DATA vector_3e02ada3_8<>+0(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+4(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+8(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+12(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+16(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+20(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+24(SB)/4, $0x3e02ada3
+DATA vector_3e02ada3_8<>+28(SB)/4, $0x3e02ada3
+GLOBL vector_3e02ada3_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be06c2a9_8<>+0(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+4(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+8(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+12(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+16(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+20(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+24(SB)/4, $0xbe06c2a9
+DATA vector_be06c2a9_8<>+28(SB)/4, $0xbe06c2a9
+GLOBL vector_be06c2a9_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e116d11_8<>+0(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+4(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+8(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+12(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+16(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+20(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+24(SB)/4, $0x3e116d11
+DATA vector_3e116d11_8<>+28(SB)/4, $0x3e116d11
+GLOBL vector_3e116d11_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be2a3922_8<>+0(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+4(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+8(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+12(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+16(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+20(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+24(SB)/4, $0xbe2a3922
+DATA vector_be2a3922_8<>+28(SB)/4, $0xbe2a3922
+GLOBL vector_be2a3922_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3e4cd004_8<>+0(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+4(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+8(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+12(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+16(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+20(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+24(SB)/4, $0x3e4cd004
+DATA vector_3e4cd004_8<>+28(SB)/4, $0x3e4cd004
+GLOBL vector_3e4cd004_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_be800114_8<>+0(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+4(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+8(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+12(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+16(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+20(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+24(SB)/4, $0xbe800114
+DATA vector_be800114_8<>+28(SB)/4, $0xbe800114
+GLOBL vector_be800114_8<>(SB), RODATA|NOPTR, $32
+
+DATA vector_3eaaaaaa_8<>+0(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+4(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+8(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+12(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+16(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+20(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+24(SB)/4, $0x3eaaaaaa
+DATA vector_3eaaaaaa_8<>+28(SB)/4, $0x3eaaaaaa
+GLOBL vector_3eaaaaaa_8<>(SB), RODATA|NOPTR, $32
 
 DATA vector_first_lanes<>+0(SB)/4, $0xffffffff
 DATA vector_first_lanes<>+4(SB)/4, $0xffffffff
@@ -663,27 +677,27 @@ whole:
 	CMPQ         BX, $0x00000010
 	JL           rest
 	VMOVUPS      (CX)(SI*1), Y1
-	VMOVUPS      (DX)(SI*1), Y2
-	VBROADCASTSS vector_2b8cbccc<>+0(SB), Y3
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VSUBPS       Y1, Y4, Y4
-	VMULPS       Y1, Y4, Y4
-	VMAXPS       Y4, Y3, Y3
-	VSUBPS       Y2, Y1, Y1
-	VDIVPS       Y3, Y1, Y1
+	VMOVUPS      32(CX)(SI*1), Y2
+	VMOVUPS      (DX)(SI*1), Y3
+	VMOVUPS      32(DX)(SI*1), Y4
+	VBROADCASTSS vector_2b8cbccc<>+0(SB), Y5
+	VBROADCASTSS vector_2b8cbccc<>+0(SB), Y6
+	VBROADCASTSS vector_3f800000<>+0(SB), Y7
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VSUBPS       Y1, Y7, Y7
+	VSUBPS       Y2, Y8, Y8
+	VMULPS       Y1, Y7, Y7
+	VMULPS       Y2, Y8, Y8
+	VMAXPS       Y7, Y5, Y5
+	VMAXPS       Y8, Y6, Y6
+	VSUBPS       Y3, Y1, Y1
+	VSUBPS       Y4, Y2, Y2
+	VDIVPS       Y5, Y1, Y1
+	VDIVPS       Y6, Y2, Y2
 	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
 	VMOVUPS      Y1, (AX)(SI*1)
-	VMOVUPS      32(CX)(SI*1), Y1
-	VMOVUPS      32(DX)(SI*1), Y2
-	VBROADCASTSS vector_2b8cbccc<>+0(SB), Y3
-	VBROADCASTSS vector_3f800000<>+0(SB), Y4
-	VSUBPS       Y1, Y4, Y4
-	VMULPS       Y1, Y4, Y4
-	VMAXPS       Y4, Y3, Y3
-	VSUBPS       Y2, Y1, Y1
-	VDIVPS       Y3, Y1, Y1
-	VMULPS       Y0, Y1, Y1
-	VMOVUPS      Y1, 32(AX)(SI*1)
+	VMOVUPS      Y2, 32(AX)(SI*1)
 	ADDQ         $0x00000040, SI
 	SUBQ         $0x00000010, BX
 	JMP          whole
