@@ -55,7 +55,7 @@ const (
 	convTileChannels, convTileTaps                                 = 120, 128
 	convTileXChannel, convTileXVector, convTileXTile               = 136, 144, 152
 	convTileYRow, convTileYVector, convTileYTile                   = 160, 168, 176
-	convTileTiles, convTileMask, convTileReLU                      = 184, 192, 200
+	convTileTiles, convTileMask, convTileReLU, convTileAdd         = 184, 192, 200, 208
 )
 
 // convTile is the product of mr rows of packed weights with nv vectors of pixels a
@@ -85,6 +85,8 @@ func convTile(mr, nv int, contiguous bool) {
 	weight := func(i int) VecPhysical { return convZ[mr*nv+nv+i%min(spare, 4)] }
 
 	Label("tile")
+	CMPQ(convField(convTileAdd), Imm(0))
+	JNE(LabelRef("add"))
 	MOVQ(convField(convTileBias), RSI)
 	for i := range mr {
 		VBROADCASTSS(Mem{Base: RSI, Disp: 4 * i}, accumulator(i, 0))
@@ -92,6 +94,7 @@ func convTile(mr, nv int, contiguous bool) {
 			VMOVAPS(accumulator(i, 0), accumulator(i, v))
 		}
 	}
+	Label("begun")
 	MOVQ(convField(convTileW), RSI)
 	MOVQ(convField(convTileChannels), R15)
 	MOVQ(R11, R12)

@@ -82,6 +82,8 @@ func convTile256(mr, nv int, bits Mem) {
 	spare := convY[mr*n:]
 
 	Label("tile")
+	CMPQ(convField(convTileAdd), Imm(0))
+	JNE(LabelRef("add"))
 	MOVQ(convField(convTileBias), RSI)
 	for i := range mr {
 		VBROADCASTSS(Mem{Base: RSI, Disp: 4 * i}, sum(i, 0))
@@ -89,6 +91,7 @@ func convTile256(mr, nv int, bits Mem) {
 			VMOVAPS(sum(i, 0), sum(i, v))
 		}
 	}
+	Label("begun")
 	MOVQ(convField(convTileW), RSI)
 	MOVQ(convField(convTileChannels), R15)
 	MOVQ(R11, R12)
@@ -152,6 +155,24 @@ func convTile256(mr, nv int, bits Mem) {
 	JNZ(LabelRef("tile"))
 	VZEROUPPER()
 	RET()
+	Label("add") // to what y holds
+	MOVQ(RDX, RDI)
+	if nv == 1 {
+		convMask(convField(convTileMask), bits, spare[0], spare[1])
+	}
+	for i := range mr {
+		for v := range n {
+			if nv == 1 {
+				VMASKMOVPS(Mem{Base: RDI, Disp: 32 * v}, spare[v], sum(i, v))
+			} else {
+				VMOVUPS(Mem{Base: RDI, Disp: 32 * v}, sum(i, v))
+			}
+		}
+		if i != mr-1 {
+			ADDQ(RBX, RDI)
+		}
+	}
+	JMP(LabelRef("begun"))
 	if nv == 1 {
 		Label("masked")
 		convMask(convField(convTileMask), bits, spare[0], spare[1])
