@@ -47,10 +47,11 @@ func (a *PoolRows) free() {
 	freePoolRows.Put(a)
 }
 
-// eachColumn calls f for 16 columns of a plane at a time.
+// eachColumn calls f for 16 columns of a plane at a time, of which the last end with it.
 func (a *PoolRows) eachColumn(f func(*PoolRows), x, y []float32, idx []int64, w, oh, ow int) (strange bool) {
 	a.Rows, a.XRow, a.YRow = oh, w, ow
-	for at := 0; at < ow; at += 16 {
+	for next := 0; next < ow; next += 16 {
+		at := max(0, min(next, ow-16))
 		a.X, a.Y, a.Index = x[2*at:], y[at:], tail(idx, at)
 		a.First, a.Mask = 2*at, 1<<min(16, ow-at)-1
 		f(a)

@@ -5,7 +5,8 @@ import "math/bits"
 // PoolRows is a run of rows of 2 x 2 max pooling with stride 2, up to 16 columns wide:
 // result (r, j) is the largest of x[(2r+a)*XRow+2j+b] for a and b of 0 and 1, its place
 // First+(2r+a)*XRow+2j+b. A row of y and of Index is YRow long. Mask has a bit for each
-// column, from the lowest on. Places count from 0 to below 1<<31; Index may be nil.
+// column, from the lowest on; if they are less than 16, what lies between rows of a result
+// and before the last one's end may lose its value. Places count from 0 to below 1<<31; Index may be nil.
 //
 // Its transpose writes Y's elements into X at the places of Index and zeros beside
 // them. Strange is not 0 afterwards if a place was outside of its own window; then X is

@@ -9,3 +9,9 @@ func poolMax2x2AVX512(a *byte)
 
 //go:noescape
 func poolMax2x2BackAVX512(a *byte)
+
+//go:noescape
+func poolMax2x2AVX2(a *byte)
+
+//go:noescape
+func poolMax2x2BackAVX2(a *byte)

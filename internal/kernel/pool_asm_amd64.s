@@ -244,3 +244,411 @@ row:
 	MOVQ         R11, 120(AX)
 	VZEROUPPER
 	RET
+
+DATA poolBits<>+0(SB)/4, $0x00000001
+DATA poolBits<>+4(SB)/4, $0x00000002
+DATA poolBits<>+8(SB)/4, $0x00000004
+DATA poolBits<>+12(SB)/4, $0x00000008
+DATA poolBits<>+16(SB)/4, $0x00000010
+DATA poolBits<>+20(SB)/4, $0x00000020
+DATA poolBits<>+24(SB)/4, $0x00000040
+DATA poolBits<>+28(SB)/4, $0x00000080
+DATA poolBits<>+32(SB)/4, $0x00000100
+DATA poolBits<>+36(SB)/4, $0x00000200
+DATA poolBits<>+40(SB)/4, $0x00000400
+DATA poolBits<>+44(SB)/4, $0x00000800
+DATA poolBits<>+48(SB)/4, $0x00001000
+DATA poolBits<>+52(SB)/4, $0x00002000
+DATA poolBits<>+56(SB)/4, $0x00004000
+DATA poolBits<>+60(SB)/4, $0x00008000
+GLOBL poolBits<>(SB), RODATA|NOPTR, $64
+
+DATA poolColumns<>+0(SB)/4, $0x00000000
+DATA poolColumns<>+4(SB)/4, $0x00000002
+DATA poolColumns<>+8(SB)/4, $0x00000004
+DATA poolColumns<>+12(SB)/4, $0x00000006
+DATA poolColumns<>+16(SB)/4, $0x00000008
+DATA poolColumns<>+20(SB)/4, $0x0000000a
+DATA poolColumns<>+24(SB)/4, $0x0000000c
+DATA poolColumns<>+28(SB)/4, $0x0000000e
+DATA poolColumns<>+32(SB)/4, $0x00000010
+DATA poolColumns<>+36(SB)/4, $0x00000012
+DATA poolColumns<>+40(SB)/4, $0x00000014
+DATA poolColumns<>+44(SB)/4, $0x00000016
+DATA poolColumns<>+48(SB)/4, $0x00000018
+DATA poolColumns<>+52(SB)/4, $0x0000001a
+DATA poolColumns<>+56(SB)/4, $0x0000001c
+DATA poolColumns<>+60(SB)/4, $0x0000001e
+GLOBL poolColumns<>(SB), RODATA|NOPTR, $64
+
+DATA poolShuffled<>+0(SB)/4, $0x00000000
+DATA poolShuffled<>+4(SB)/4, $0x00000002
+DATA poolShuffled<>+8(SB)/4, $0x00000008
+DATA poolShuffled<>+12(SB)/4, $0x0000000a
+DATA poolShuffled<>+16(SB)/4, $0x00000004
+DATA poolShuffled<>+20(SB)/4, $0x00000006
+DATA poolShuffled<>+24(SB)/4, $0x0000000c
+DATA poolShuffled<>+28(SB)/4, $0x0000000e
+DATA poolShuffled<>+32(SB)/4, $0x00000010
+DATA poolShuffled<>+36(SB)/4, $0x00000012
+DATA poolShuffled<>+40(SB)/4, $0x00000018
+DATA poolShuffled<>+44(SB)/4, $0x0000001a
+DATA poolShuffled<>+48(SB)/4, $0x00000014
+DATA poolShuffled<>+52(SB)/4, $0x00000016
+DATA poolShuffled<>+56(SB)/4, $0x0000001c
+DATA poolShuffled<>+60(SB)/4, $0x0000001e
+GLOBL poolShuffled<>(SB), RODATA|NOPTR, $64
+
+// func poolMax2x2AVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·poolMax2x2AVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), DI
+	MOVQ         72(AX), CX
+	VPBROADCASTD 96(AX), Y10
+	VPADDD       poolShuffled<>+32(SB), Y10, Y11
+	VPADDD       poolShuffled<>+0(SB), Y10, Y10
+	VPBROADCASTD 80(AX), Y9
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLD       $0x1f, Y8, Y8
+	MOVQ         80(AX), R8
+	SHLQ         $0x02, R8
+	MOVQ         88(AX), R10
+	SHLQ         $0x02, R10
+	VPBROADCASTD 112(AX), Y13
+	VPAND        poolBits<>+0(SB), Y13, Y12
+	VPCMPEQD     poolBits<>+0(SB), Y12, Y12
+	VPAND        poolBits<>+32(SB), Y13, Y13
+	VPCMPEQD     poolBits<>+32(SB), Y13, Y13
+	VPBROADCASTD 114(AX), Y15
+	VPAND        poolBits<>+0(SB), Y15, Y14
+	VPCMPEQD     poolBits<>+0(SB), Y14, Y14
+	VPAND        poolBits<>+32(SB), Y15, Y15
+	VPCMPEQD     poolBits<>+32(SB), Y15, Y15
+	MOVQ         CX, R9
+	DECQ         R9
+	IMULQ        R10, R9
+	ADDQ         DX, R9
+	MOVQ         104(AX), R11
+	BSRQ         R11, R11
+	LEAQ         -60(R9)(R11*4), R9
+
+row:
+	VMASKMOVPS   (SI), Y12, Y0
+	VMASKMOVPS   (SI)(R8*1), Y12, Y2
+	VMASKMOVPS   32(SI), Y13, Y1
+	VMASKMOVPS   32(SI)(R8*1), Y13, Y3
+	VSHUFPS      $0x88, Y1, Y0, Y4
+	VSHUFPS      $0xdd, Y1, Y0, Y5
+	VSHUFPS      $0x88, Y3, Y2, Y6
+	VSHUFPS      $0xdd, Y3, Y2, Y7
+	VMOVDQA      Y10, Y0
+	VPADDD       Y8, Y10, Y3
+	VCMPPS       $0x11, Y5, Y4, Y1
+	VCMPPS       $0x03, Y5, Y5, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y5, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPADDD       Y9, Y10, Y3
+	VCMPPS       $0x11, Y6, Y4, Y1
+	VCMPPS       $0x03, Y6, Y6, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y6, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPADDD       Y9, Y10, Y3
+	VPADDD       Y8, Y3, Y3
+	VCMPPS       $0x11, Y7, Y4, Y1
+	VCMPPS       $0x03, Y7, Y7, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y7, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPERMPD      $0xd8, Y4, Y4
+	VPERMQ       $0xd8, Y0, Y0
+	VPMOVZXDQ    X0, Y2
+	VEXTRACTI128 $0x01, Y0, X3
+	VPMOVZXDQ    X3, Y3
+	CMPQ         DX, R9
+	JG           lowermasked
+	VMOVUPS      Y4, (DX)
+	TESTQ        DI, DI
+	JZ           lowerend
+	VMOVDQU      Y2, (DI)
+	VMOVDQU      Y3, 32(DI)
+	JMP          lowerend
+
+lowermasked:
+	VPBROADCASTD 104(AX), Y1
+	VPAND        poolBits<>+0(SB), Y1, Y1
+	VPCMPEQD     poolBits<>+0(SB), Y1, Y1
+	VMASKMOVPS   Y4, Y1, (DX)
+	TESTQ        DI, DI
+	JZ           lowerend
+	VPMOVSXDQ    X1, Y5
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXDQ    X1, Y6
+	VPMASKMOVQ   Y2, Y5, (DI)
+	VPMASKMOVQ   Y3, Y6, 32(DI)
+
+lowerend:
+	VMASKMOVPS   64(SI), Y14, Y0
+	VMASKMOVPS   64(SI)(R8*1), Y14, Y2
+	VMASKMOVPS   96(SI), Y15, Y1
+	VMASKMOVPS   96(SI)(R8*1), Y15, Y3
+	VSHUFPS      $0x88, Y1, Y0, Y4
+	VSHUFPS      $0xdd, Y1, Y0, Y5
+	VSHUFPS      $0x88, Y3, Y2, Y6
+	VSHUFPS      $0xdd, Y3, Y2, Y7
+	VMOVDQA      Y11, Y0
+	VPADDD       Y8, Y11, Y3
+	VCMPPS       $0x11, Y5, Y4, Y1
+	VCMPPS       $0x03, Y5, Y5, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y5, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPADDD       Y9, Y11, Y3
+	VCMPPS       $0x11, Y6, Y4, Y1
+	VCMPPS       $0x03, Y6, Y6, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y6, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPADDD       Y9, Y11, Y3
+	VPADDD       Y8, Y3, Y3
+	VCMPPS       $0x11, Y7, Y4, Y1
+	VCMPPS       $0x03, Y7, Y7, Y2
+	VORPS        Y1, Y2, Y1
+	VBLENDVPS    Y1, Y7, Y4, Y4
+	VBLENDVPS    Y1, Y3, Y0, Y0
+	VPERMPD      $0xd8, Y4, Y4
+	VPERMQ       $0xd8, Y0, Y0
+	VPMOVZXDQ    X0, Y2
+	VEXTRACTI128 $0x01, Y0, X3
+	VPMOVZXDQ    X3, Y3
+	CMPQ         DX, R9
+	JG           uppermasked
+	VMOVUPS      Y4, 32(DX)
+	TESTQ        DI, DI
+	JZ           upperend
+	VMOVDQU      Y2, 64(DI)
+	VMOVDQU      Y3, 96(DI)
+	JMP          upperend
+
+uppermasked:
+	VPBROADCASTD 104(AX), Y1
+	VPAND        poolBits<>+32(SB), Y1, Y1
+	VPCMPEQD     poolBits<>+32(SB), Y1, Y1
+	VMASKMOVPS   Y4, Y1, 32(DX)
+	TESTQ        DI, DI
+	JZ           upperend
+	VPMOVSXDQ    X1, Y5
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXDQ    X1, Y6
+	VPMASKMOVQ   Y2, Y5, 64(DI)
+	VPMASKMOVQ   Y3, Y6, 96(DI)
+
+upperend:
+	TESTQ DI, DI
+	JZ    next
+	LEAQ  (DI)(R10*2), DI
+
+next:
+	VPADDD Y9, Y10, Y10
+	VPADDD Y9, Y11, Y11
+	VPADDD Y9, Y10, Y10
+	VPADDD Y9, Y11, Y11
+	LEAQ   (SI)(R8*2), SI
+	ADDQ   R10, DX
+	DECQ   CX
+	JNZ    row
+	VZEROUPPER
+	RET
+
+// func poolMax2x2BackAVX2(a *byte)
+// Requires: AVX, AVX2
+TEXT ·poolMax2x2BackAVX2(SB), NOSPLIT, $64-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), DI
+	MOVQ         72(AX), CX
+	VPBROADCASTD 96(AX), Y10
+	VPADDD       poolColumns<>+32(SB), Y10, Y11
+	VPADDD       poolColumns<>+0(SB), Y10, Y10
+	VPBROADCASTD 80(AX), Y9
+	VPCMPEQD     Y8, Y8, Y8
+	VPSRLD       $0x1f, Y8, Y8
+	MOVQ         80(AX), R8
+	SHLQ         $0x02, R8
+	MOVQ         88(AX), R10
+	SHLQ         $0x02, R10
+	VPBROADCASTD 104(AX), Y1
+	VPAND        poolBits<>+0(SB), Y1, Y0
+	VPCMPEQD     poolBits<>+0(SB), Y0, Y0
+	VPAND        poolBits<>+32(SB), Y1, Y1
+	VPCMPEQD     poolBits<>+32(SB), Y1, Y1
+	VMOVDQU      Y0, (SP)
+	VMOVDQU      Y1, 32(SP)
+	VPXOR        Y15, Y15, Y15
+	MOVQ         CX, R9
+	DECQ         R9
+	IMULQ        R8, R9
+	LEAQ         (SI)(R9*2), R9
+	MOVQ         104(AX), R11
+	BSRQ         R11, R11
+	LEAQ         -120(R9)(R11*8), R9
+
+row:
+	VPXOR      Y2, Y2, Y2
+	VMOVUPS    (SP), Y3
+	VMASKMOVPS (DX), Y3, Y0
+	VADDPS     Y2, Y0, Y0
+	VPMOVSXDQ  (SP), Y4
+	VPMOVSXDQ  16(SP), Y5
+	VPMASKMOVQ (DI), Y4, Y4
+	VPMASKMOVQ 32(DI), Y5, Y5
+	VSHUFPS    $0x88, Y5, Y4, Y1
+	VPERMQ     $0xd8, Y1, Y1
+	VPXOR      Y14, Y14, Y14
+	VPCMPEQD   Y10, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y4
+	VPADDD     Y8, Y10, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y5
+	VPADDD     Y9, Y10, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y6
+	VPADDD     Y9, Y10, Y2
+	VPADDD     Y8, Y2, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y7
+	VPANDN     (SP), Y14, Y14
+	VPOR       Y14, Y15, Y15
+	VUNPCKLPS  Y5, Y4, Y2
+	VUNPCKHPS  Y5, Y4, Y3
+	VPERM2F128 $0x20, Y3, Y2, Y4
+	VPERM2F128 $0x31, Y3, Y2, Y5
+	VUNPCKLPS  Y7, Y6, Y2
+	VUNPCKHPS  Y7, Y6, Y3
+	VPERM2F128 $0x20, Y3, Y2, Y6
+	VPERM2F128 $0x31, Y3, Y2, Y7
+	CMPQ       SI, R9
+	JG         upper0masked
+	VMOVUPS    Y4, (SI)
+	VMOVUPS    Y5, 32(SI)
+	JMP        upper0end
+
+upper0masked:
+	VPBROADCASTD 112(AX), Y3
+	VPAND        poolBits<>+0(SB), Y3, Y2
+	VPCMPEQD     poolBits<>+0(SB), Y2, Y2
+	VPAND        poolBits<>+32(SB), Y3, Y3
+	VPCMPEQD     poolBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y4, Y2, (SI)
+	VMASKMOVPS   Y5, Y3, 32(SI)
+
+upper0end:
+	VMOVAPS    Y6, Y12
+	VMOVAPS    Y7, Y13
+	VPXOR      Y2, Y2, Y2
+	VMOVUPS    32(SP), Y3
+	VMASKMOVPS 32(DX), Y3, Y0
+	VADDPS     Y2, Y0, Y0
+	VPMOVSXDQ  32(SP), Y4
+	VPMOVSXDQ  48(SP), Y5
+	VPMASKMOVQ 64(DI), Y4, Y4
+	VPMASKMOVQ 96(DI), Y5, Y5
+	VSHUFPS    $0x88, Y5, Y4, Y1
+	VPERMQ     $0xd8, Y1, Y1
+	VPXOR      Y14, Y14, Y14
+	VPCMPEQD   Y11, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y4
+	VPADDD     Y8, Y11, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y5
+	VPADDD     Y9, Y11, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y6
+	VPADDD     Y9, Y11, Y2
+	VPADDD     Y8, Y2, Y2
+	VPCMPEQD   Y2, Y1, Y2
+	VPOR       Y2, Y14, Y14
+	VANDPS     Y2, Y0, Y7
+	VPANDN     32(SP), Y14, Y14
+	VPOR       Y14, Y15, Y15
+	VUNPCKLPS  Y5, Y4, Y2
+	VUNPCKHPS  Y5, Y4, Y3
+	VPERM2F128 $0x20, Y3, Y2, Y4
+	VPERM2F128 $0x31, Y3, Y2, Y5
+	VUNPCKLPS  Y7, Y6, Y2
+	VUNPCKHPS  Y7, Y6, Y3
+	VPERM2F128 $0x20, Y3, Y2, Y6
+	VPERM2F128 $0x31, Y3, Y2, Y7
+	CMPQ       SI, R9
+	JG         upper1masked
+	VMOVUPS    Y4, 64(SI)
+	VMOVUPS    Y5, 96(SI)
+	JMP        upper1end
+
+upper1masked:
+	VPBROADCASTD 114(AX), Y3
+	VPAND        poolBits<>+0(SB), Y3, Y2
+	VPCMPEQD     poolBits<>+0(SB), Y2, Y2
+	VPAND        poolBits<>+32(SB), Y3, Y3
+	VPCMPEQD     poolBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y4, Y2, 64(SI)
+	VMASKMOVPS   Y5, Y3, 96(SI)
+
+upper1end:
+	CMPQ    SI, R9
+	JG      lower0masked
+	VMOVUPS Y12, (SI)(R8*1)
+	VMOVUPS Y13, 32(SI)(R8*1)
+	JMP     lower0end
+
+lower0masked:
+	VPBROADCASTD 112(AX), Y3
+	VPAND        poolBits<>+0(SB), Y3, Y2
+	VPCMPEQD     poolBits<>+0(SB), Y2, Y2
+	VPAND        poolBits<>+32(SB), Y3, Y3
+	VPCMPEQD     poolBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y12, Y2, (SI)(R8*1)
+	VMASKMOVPS   Y13, Y3, 32(SI)(R8*1)
+
+lower0end:
+	CMPQ    SI, R9
+	JG      lower1masked
+	VMOVUPS Y6, 64(SI)(R8*1)
+	VMOVUPS Y7, 96(SI)(R8*1)
+	JMP     lower1end
+
+lower1masked:
+	VPBROADCASTD 114(AX), Y3
+	VPAND        poolBits<>+0(SB), Y3, Y2
+	VPCMPEQD     poolBits<>+0(SB), Y2, Y2
+	VPAND        poolBits<>+32(SB), Y3, Y3
+	VPCMPEQD     poolBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y6, Y2, 64(SI)(R8*1)
+	VMASKMOVPS   Y7, Y3, 96(SI)(R8*1)
+
+lower1end:
+	VPADDD    Y9, Y10, Y10
+	VPADDD    Y9, Y11, Y11
+	VPADDD    Y9, Y10, Y10
+	VPADDD    Y9, Y11, Y11
+	LEAQ      (SI)(R8*2), SI
+	ADDQ      R10, DX
+	LEAQ      (DI)(R10*2), DI
+	DECQ      CX
+	JNZ       row
+	VMOVMSKPS Y15, R11
+	MOVQ      R11, 120(AX)
+	VZEROUPPER
+	RET

@@ -33,6 +33,7 @@ func pooling() {
 	}
 	poolForward(splits)
 	poolBack(splits, merges)
+	poolingAVX2()
 }
 
 // poolSetup loads what both kernels use: row pointers into RSI, RDX, RDI, steps in
