@@ -27,6 +27,7 @@ type ConvTiles struct {
 	XChannel, XVector, XTile int
 	YRow, YVector, YTile     int
 	Tiles, Mask, ReLU        int
+	Add                      int // not 0: add to what y holds instead of the bias
 	Reach                    int // the largest of Offsets
 }
 

@@ -25,13 +25,17 @@ TEXT ·convTile1x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -75,6 +79,12 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	JMP       begun
+
 // func convTile1x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile1x64AVX512(SB), NOSPLIT, $0-8
@@ -88,14 +98,18 @@ TEXT ·convTile1x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VMOVAPS      Z0, Z2
 	VMOVAPS      Z0, Z3
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -148,6 +162,14 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	JMP     begun
+
 // func convTile1x128AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile1x128AVX512(SB), NOSPLIT, $0-8
@@ -161,6 +183,8 @@ TEXT ·convTile1x128AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -170,9 +194,11 @@ tile:
 	VMOVAPS      Z0, Z5
 	VMOVAPS      Z0, Z6
 	VMOVAPS      Z0, Z7
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -245,6 +271,18 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	JMP     begun
+
 // func convTile2x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile2x32AVX512(SB), NOSPLIT, $0-8
@@ -266,15 +304,19 @@ TEXT ·convTile2x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
 	VBROADCASTSS 4(SI), Z2
 	VMOVAPS      Z2, Z3
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -328,6 +370,15 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	JMP       begun
+
 // func convTile2x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile2x64AVX512(SB), NOSPLIT, $0-8
@@ -341,6 +392,8 @@ TEXT ·convTile2x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -350,9 +403,11 @@ tile:
 	VMOVAPS      Z4, Z5
 	VMOVAPS      Z4, Z6
 	VMOVAPS      Z4, Z7
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -423,6 +478,19 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	JMP     begun
+
 // func convTile2x128AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile2x128AVX512(SB), NOSPLIT, $0-8
@@ -436,6 +504,8 @@ TEXT ·convTile2x128AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -453,9 +523,11 @@ tile:
 	VMOVAPS      Z8, Z13
 	VMOVAPS      Z8, Z14
 	VMOVAPS      Z8, Z15
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -562,6 +634,27 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	VMOVUPS 256(DI), Z12
+	VMOVUPS 320(DI), Z13
+	VMOVUPS 384(DI), Z14
+	VMOVUPS 448(DI), Z15
+	JMP     begun
+
 // func convTile3x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile3x32AVX512(SB), NOSPLIT, $0-8
@@ -583,6 +676,8 @@ TEXT ·convTile3x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -590,10 +685,12 @@ tile:
 	VMOVAPS      Z2, Z3
 	VBROADCASTSS 8(SI), Z4
 	VMOVAPS      Z4, Z5
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -657,6 +754,18 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	JMP       begun
+
 // func convTile3x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile3x64AVX512(SB), NOSPLIT, $0-8
@@ -670,6 +779,8 @@ TEXT ·convTile3x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -683,9 +794,11 @@ tile:
 	VMOVAPS      Z8, Z9
 	VMOVAPS      Z8, Z10
 	VMOVAPS      Z8, Z11
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -774,6 +887,24 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	JMP     begun
+
 // func convTile4x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile4x32AVX512(SB), NOSPLIT, $0-8
@@ -795,6 +926,8 @@ TEXT ·convTile4x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -804,10 +937,12 @@ tile:
 	VMOVAPS      Z4, Z5
 	VBROADCASTSS 12(SI), Z6
 	VMOVAPS      Z6, Z7
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -881,6 +1016,21 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	JMP       begun
+
 // func convTile4x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile4x64AVX512(SB), NOSPLIT, $0-8
@@ -894,6 +1044,8 @@ TEXT ·convTile4x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -911,9 +1063,11 @@ tile:
 	VMOVAPS      Z12, Z13
 	VMOVAPS      Z12, Z14
 	VMOVAPS      Z12, Z15
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -1020,6 +1174,29 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z12
+	VMOVUPS 64(DI), Z13
+	VMOVUPS 128(DI), Z14
+	VMOVUPS 192(DI), Z15
+	JMP     begun
+
 // func convTile5x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile5x32AVX512(SB), NOSPLIT, $0-8
@@ -1041,6 +1218,8 @@ TEXT ·convTile5x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1052,10 +1231,12 @@ tile:
 	VMOVAPS      Z6, Z7
 	VBROADCASTSS 16(SI), Z8
 	VMOVAPS      Z8, Z9
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -1139,6 +1320,24 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	JMP       begun
+
 // func convTile5x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile5x64AVX512(SB), NOSPLIT, $0-8
@@ -1152,6 +1351,8 @@ TEXT ·convTile5x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1173,9 +1374,11 @@ tile:
 	VMOVAPS      Z16, Z17
 	VMOVAPS      Z16, Z18
 	VMOVAPS      Z16, Z19
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -1300,6 +1503,34 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z12
+	VMOVUPS 64(DI), Z13
+	VMOVUPS 128(DI), Z14
+	VMOVUPS 192(DI), Z15
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z16
+	VMOVUPS 64(DI), Z17
+	VMOVUPS 128(DI), Z18
+	VMOVUPS 192(DI), Z19
+	JMP     begun
+
 // func convTile6x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile6x32AVX512(SB), NOSPLIT, $0-8
@@ -1321,6 +1552,8 @@ TEXT ·convTile6x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1334,10 +1567,12 @@ tile:
 	VMOVAPS      Z8, Z9
 	VBROADCASTSS 20(SI), Z10
 	VMOVAPS      Z10, Z11
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -1431,6 +1666,27 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	JMP       begun
+
 // func convTile6x64AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile6x64AVX512(SB), NOSPLIT, $0-8
@@ -1444,6 +1700,8 @@ TEXT ·convTile6x64AVX512(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1469,9 +1727,11 @@ tile:
 	VMOVAPS      Z20, Z21
 	VMOVAPS      Z20, Z22
 	VMOVAPS      Z20, Z23
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ 48(AX), DI
@@ -1614,6 +1874,39 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z4
+	VMOVUPS 64(DI), Z5
+	VMOVUPS 128(DI), Z6
+	VMOVUPS 192(DI), Z7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z8
+	VMOVUPS 64(DI), Z9
+	VMOVUPS 128(DI), Z10
+	VMOVUPS 192(DI), Z11
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z12
+	VMOVUPS 64(DI), Z13
+	VMOVUPS 128(DI), Z14
+	VMOVUPS 192(DI), Z15
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z16
+	VMOVUPS 64(DI), Z17
+	VMOVUPS 128(DI), Z18
+	VMOVUPS 192(DI), Z19
+	ADDQ    BX, DI
+	VMOVUPS (DI), Z20
+	VMOVUPS 64(DI), Z21
+	VMOVUPS 128(DI), Z22
+	VMOVUPS 192(DI), Z23
+	JMP     begun
+
 // func convTile7x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile7x32AVX512(SB), NOSPLIT, $0-8
@@ -1635,6 +1928,8 @@ TEXT ·convTile7x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1650,10 +1945,12 @@ tile:
 	VMOVAPS      Z10, Z11
 	VBROADCASTSS 24(SI), Z12
 	VMOVAPS      Z12, Z13
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -1757,6 +2054,30 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	JMP       begun
+
 // func convTile8x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile8x32AVX512(SB), NOSPLIT, $0-8
@@ -1778,6 +2099,8 @@ TEXT ·convTile8x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1795,10 +2118,12 @@ tile:
 	VMOVAPS      Z12, Z13
 	VBROADCASTSS 28(SI), Z14
 	VMOVAPS      Z14, Z15
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -1912,6 +2237,33 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	JMP       begun
+
 // func convTile9x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile9x32AVX512(SB), NOSPLIT, $0-8
@@ -1933,6 +2285,8 @@ TEXT ·convTile9x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -1952,10 +2306,12 @@ tile:
 	VMOVAPS      Z14, Z15
 	VBROADCASTSS 32(SI), Z16
 	VMOVAPS      Z16, Z17
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -2079,6 +2435,36 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	JMP       begun
+
 // func convTile10x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile10x32AVX512(SB), NOSPLIT, $0-8
@@ -2100,6 +2486,8 @@ TEXT ·convTile10x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -2121,10 +2509,12 @@ tile:
 	VMOVAPS      Z16, Z17
 	VBROADCASTSS 36(SI), Z18
 	VMOVAPS      Z18, Z19
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -2258,6 +2648,39 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VMOVUPS.Z (DI)(R10*1), K2, Z19
+	JMP       begun
+
 // func convTile11x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile11x32AVX512(SB), NOSPLIT, $0-8
@@ -2279,6 +2702,8 @@ TEXT ·convTile11x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -2302,10 +2727,12 @@ tile:
 	VMOVAPS      Z18, Z19
 	VBROADCASTSS 40(SI), Z20
 	VMOVAPS      Z20, Z21
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -2449,6 +2876,42 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VMOVUPS.Z (DI)(R10*1), K2, Z19
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VMOVUPS.Z (DI)(R10*1), K2, Z21
+	JMP       begun
+
 // func convTile12x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile12x32AVX512(SB), NOSPLIT, $0-8
@@ -2470,6 +2933,8 @@ TEXT ·convTile12x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -2495,10 +2960,12 @@ tile:
 	VMOVAPS      Z20, Z21
 	VBROADCASTSS 44(SI), Z22
 	VMOVAPS      Z22, Z23
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -2652,6 +3119,45 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VMOVUPS.Z (DI)(R10*1), K2, Z19
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VMOVUPS.Z (DI)(R10*1), K2, Z21
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VMOVUPS.Z (DI)(R10*1), K2, Z23
+	JMP       begun
+
 // func convTile13x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile13x32AVX512(SB), NOSPLIT, $0-8
@@ -2673,6 +3179,8 @@ TEXT ·convTile13x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -2700,10 +3208,12 @@ tile:
 	VMOVAPS      Z22, Z23
 	VBROADCASTSS 48(SI), Z24
 	VMOVAPS      Z24, Z25
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -2867,6 +3377,48 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VMOVUPS.Z (DI)(R10*1), K2, Z19
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VMOVUPS.Z (DI)(R10*1), K2, Z21
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VMOVUPS.Z (DI)(R10*1), K2, Z23
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VMOVUPS.Z (DI)(R10*1), K2, Z25
+	JMP       begun
+
 // func convTile14x32AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·convTile14x32AVX512(SB), NOSPLIT, $0-8
@@ -2888,6 +3440,8 @@ TEXT ·convTile14x32AVX512(SB), NOSPLIT, $0-8
 	SHLQ  $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Z0
 	VMOVAPS      Z0, Z1
@@ -2917,10 +3471,12 @@ tile:
 	VMOVAPS      Z24, Z25
 	VBROADCASTSS 52(SI), Z26
 	VMOVAPS      Z26, Z27
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
-	LEAQ         (R11)(R9*1), R13
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
+	LEAQ (R11)(R9*1), R13
 
 channel:
 	MOVQ 48(AX), DI
@@ -3093,6 +3649,51 @@ store:
 	JNZ     tile
 	VZEROUPPER
 	RET
+
+add:
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z0
+	VMOVUPS.Z (DI)(R10*1), K2, Z1
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VMOVUPS.Z (DI)(R10*1), K2, Z3
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VMOVUPS.Z (DI)(R10*1), K2, Z5
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VMOVUPS.Z (DI)(R10*1), K2, Z7
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VMOVUPS.Z (DI)(R10*1), K2, Z9
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VMOVUPS.Z (DI)(R10*1), K2, Z11
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VMOVUPS.Z (DI)(R10*1), K2, Z13
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (DI)(R10*1), K2, Z15
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VMOVUPS.Z (DI)(R10*1), K2, Z17
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VMOVUPS.Z (DI)(R10*1), K2, Z19
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VMOVUPS.Z (DI)(R10*1), K2, Z21
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VMOVUPS.Z (DI)(R10*1), K2, Z23
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VMOVUPS.Z (DI)(R10*1), K2, Z25
+	ADDQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z26
+	VMOVUPS.Z (DI)(R10*1), K2, Z27
+	JMP       begun
 
 DATA convLanes<>+0(SB)/4, $0x00000000
 DATA convLanes<>+4(SB)/4, $0x00000001
@@ -6681,12 +7282,16 @@ TEXT ·convTile1x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -6733,6 +7338,17 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y3
+	VPAND        convBits<>+0(SB), Y3, Y2
+	VPCMPEQD     convBits<>+0(SB), Y2, Y2
+	VPAND        convBits<>+32(SB), Y3, Y3
+	VPCMPEQD     convBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   (DI), Y2, Y0
+	VMASKMOVPS   32(DI), Y3, Y1
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y3
 	VPAND        convBits<>+0(SB), Y3, Y2
@@ -6758,14 +7374,18 @@ TEXT ·convTile2x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
 	VBROADCASTSS 4(SI), Y2
 	VMOVAPS      Y2, Y3
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -6822,6 +7442,20 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y5
+	VPAND        convBits<>+0(SB), Y5, Y4
+	VPCMPEQD     convBits<>+0(SB), Y4, Y4
+	VPAND        convBits<>+32(SB), Y5, Y5
+	VPCMPEQD     convBits<>+32(SB), Y5, Y5
+	VMASKMOVPS   (DI), Y4, Y0
+	VMASKMOVPS   32(DI), Y5, Y1
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y4, Y2
+	VMASKMOVPS   32(DI), Y5, Y3
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y5
 	VPAND        convBits<>+0(SB), Y5, Y4
@@ -6850,6 +7484,8 @@ TEXT ·convTile3x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -6857,9 +7493,11 @@ tile:
 	VMOVAPS      Y2, Y3
 	VBROADCASTSS 8(SI), Y4
 	VMOVAPS      Y4, Y5
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -6926,6 +7564,23 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y7
+	VPAND        convBits<>+0(SB), Y7, Y6
+	VPCMPEQD     convBits<>+0(SB), Y6, Y6
+	VPAND        convBits<>+32(SB), Y7, Y7
+	VPCMPEQD     convBits<>+32(SB), Y7, Y7
+	VMASKMOVPS   (DI), Y6, Y0
+	VMASKMOVPS   32(DI), Y7, Y1
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y6, Y2
+	VMASKMOVPS   32(DI), Y7, Y3
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y6, Y4
+	VMASKMOVPS   32(DI), Y7, Y5
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y7
 	VPAND        convBits<>+0(SB), Y7, Y6
@@ -6957,6 +7612,8 @@ TEXT ·convTile4x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -6966,9 +7623,11 @@ tile:
 	VMOVAPS      Y4, Y5
 	VBROADCASTSS 12(SI), Y6
 	VMOVAPS      Y6, Y7
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7045,6 +7704,26 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y9
+	VPAND        convBits<>+0(SB), Y9, Y8
+	VPCMPEQD     convBits<>+0(SB), Y8, Y8
+	VPAND        convBits<>+32(SB), Y9, Y9
+	VPCMPEQD     convBits<>+32(SB), Y9, Y9
+	VMASKMOVPS   (DI), Y8, Y0
+	VMASKMOVPS   32(DI), Y9, Y1
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y8, Y2
+	VMASKMOVPS   32(DI), Y9, Y3
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y8, Y4
+	VMASKMOVPS   32(DI), Y9, Y5
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y8, Y6
+	VMASKMOVPS   32(DI), Y9, Y7
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y9
 	VPAND        convBits<>+0(SB), Y9, Y8
@@ -7079,6 +7758,8 @@ TEXT ·convTile5x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -7090,9 +7771,11 @@ tile:
 	VMOVAPS      Y6, Y7
 	VBROADCASTSS 16(SI), Y8
 	VMOVAPS      Y8, Y9
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7179,6 +7862,29 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y11
+	VPAND        convBits<>+0(SB), Y11, Y10
+	VPCMPEQD     convBits<>+0(SB), Y10, Y10
+	VPAND        convBits<>+32(SB), Y11, Y11
+	VPCMPEQD     convBits<>+32(SB), Y11, Y11
+	VMASKMOVPS   (DI), Y10, Y0
+	VMASKMOVPS   32(DI), Y11, Y1
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y10, Y2
+	VMASKMOVPS   32(DI), Y11, Y3
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y10, Y4
+	VMASKMOVPS   32(DI), Y11, Y5
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y10, Y6
+	VMASKMOVPS   32(DI), Y11, Y7
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y10, Y8
+	VMASKMOVPS   32(DI), Y11, Y9
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y11
 	VPAND        convBits<>+0(SB), Y11, Y10
@@ -7216,6 +7922,8 @@ TEXT ·convTile6x16AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -7229,9 +7937,11 @@ tile:
 	VMOVAPS      Y8, Y9
 	VBROADCASTSS 20(SI), Y10
 	VMOVAPS      Y10, Y11
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7328,6 +8038,32 @@ next:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ         DX, DI
+	VPBROADCASTD 192(AX), Y13
+	VPAND        convBits<>+0(SB), Y13, Y12
+	VPCMPEQD     convBits<>+0(SB), Y12, Y12
+	VPAND        convBits<>+32(SB), Y13, Y13
+	VPCMPEQD     convBits<>+32(SB), Y13, Y13
+	VMASKMOVPS   (DI), Y12, Y0
+	VMASKMOVPS   32(DI), Y13, Y1
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y12, Y2
+	VMASKMOVPS   32(DI), Y13, Y3
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y12, Y4
+	VMASKMOVPS   32(DI), Y13, Y5
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y12, Y6
+	VMASKMOVPS   32(DI), Y13, Y7
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y12, Y8
+	VMASKMOVPS   32(DI), Y13, Y9
+	ADDQ         BX, DI
+	VMASKMOVPS   (DI), Y12, Y10
+	VMASKMOVPS   32(DI), Y13, Y11
+	JMP          begun
+
 masked:
 	VPBROADCASTD 192(AX), Y13
 	VPAND        convBits<>+0(SB), Y13, Y12
@@ -7368,6 +8104,8 @@ TEXT ·convTile1x64AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -7377,9 +8115,11 @@ tile:
 	VMOVAPS      Y0, Y5
 	VMOVAPS      Y0, Y6
 	VMOVAPS      Y0, Y7
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7450,6 +8190,18 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	JMP     begun
+
 // func convTile2x48AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·convTile2x48AVX2(SB), NOSPLIT, $0-8
@@ -7465,6 +8217,8 @@ TEXT ·convTile2x48AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -7478,9 +8232,11 @@ tile:
 	VMOVAPS      Y6, Y9
 	VMOVAPS      Y6, Y10
 	VMOVAPS      Y6, Y11
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7567,6 +8323,23 @@ store:
 	VZEROUPPER
 	RET
 
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	ADDQ    BX, DI
+	VMOVUPS (DI), Y6
+	VMOVUPS 32(DI), Y7
+	VMOVUPS 64(DI), Y8
+	VMOVUPS 96(DI), Y9
+	VMOVUPS 128(DI), Y10
+	VMOVUPS 160(DI), Y11
+	JMP     begun
+
 // func convTile3x32AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·convTile3x32AVX2(SB), NOSPLIT, $0-8
@@ -7582,6 +8355,8 @@ TEXT ·convTile3x32AVX2(SB), NOSPLIT, $0-8
 	SHLQ $0x02, BX
 
 tile:
+	CMPQ         208(AX), $0x00
+	JNE          add
 	MOVQ         24(AX), SI
 	VBROADCASTSS (SI), Y0
 	VMOVAPS      Y0, Y1
@@ -7595,9 +8370,11 @@ tile:
 	VMOVAPS      Y8, Y9
 	VMOVAPS      Y8, Y10
 	VMOVAPS      Y8, Y11
-	MOVQ         (AX), SI
-	MOVQ         120(AX), R15
-	MOVQ         R11, R12
+
+begun:
+	MOVQ (AX), SI
+	MOVQ 120(AX), R15
+	MOVQ R11, R12
 
 channel:
 	MOVQ R10, DI
@@ -7683,6 +8460,24 @@ store:
 	JNZ     tile
 	VZEROUPPER
 	RET
+
+add:
+	MOVQ    DX, DI
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	ADDQ    BX, DI
+	VMOVUPS (DI), Y4
+	VMOVUPS 32(DI), Y5
+	VMOVUPS 64(DI), Y6
+	VMOVUPS 96(DI), Y7
+	ADDQ    BX, DI
+	VMOVUPS (DI), Y8
+	VMOVUPS 32(DI), Y9
+	VMOVUPS 64(DI), Y10
+	VMOVUPS 96(DI), Y11
+	JMP     begun
 
 // func convRowsAVX2(a *byte)
 // Requires: AVX, AVX2

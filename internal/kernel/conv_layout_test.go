@@ -19,7 +19,7 @@ func TestConvLayout(t *testing.T) {
 	for name, at := range map[string][2]uintptr{
 		"ConvTiles.Channels": {unsafe.Offsetof(tiles.Channels), 120}, "ConvTiles.XChannel": {unsafe.Offsetof(tiles.XChannel), 136},
 		"ConvTiles.YRow": {unsafe.Offsetof(tiles.YRow), 160}, "ConvTiles.Tiles": {unsafe.Offsetof(tiles.Tiles), 184},
-		"ConvTiles.ReLU": {unsafe.Offsetof(tiles.ReLU), 200}, "ConvTiles.Y": {unsafe.Offsetof(tiles.Y), 96},
+		"ConvTiles.ReLU": {unsafe.Offsetof(tiles.ReLU), 200}, "ConvTiles.Add": {unsafe.Offsetof(tiles.Add), 208}, "ConvTiles.Y": {unsafe.Offsetof(tiles.Y), 96},
 		"ConvRows.Planes": {unsafe.Offsetof(rows.Planes), 72}, "ConvRows.XStart": {unsafe.Offsetof(rows.XStart), 96},
 		"ConvRows.XStep": {unsafe.Offsetof(rows.XStep), 120}, "ConvRows.Bottom": {unsafe.Offsetof(rows.Bottom), 144},
 		"ConvTurn.Row": {unsafe.Offsetof(turn.Row), 48}, "ConvTurn.Columns": {unsafe.Offsetof(turn.Columns), 176},

@@ -8,6 +8,9 @@ type ConvTable struct {
 	// have neighbouring vectors and no mask, 0 means that there are none.
 	ConvVectors, ConvRowsMost int
 	ConvWide                  [ConvMaxRows + 1]int
+	// ConvTaps is about how many weights of a row a tile goes through at a time, so that
+	// they and the pixels under them stay in the first cache; 0 means all.
+	ConvTaps int
 	// ConvDotBlocks are the numbers of channels and taps that ConvDots32 has kernels for,
 	// ConvDotLanes how many lanes their sums have.
 	ConvDotBlocks []ConvDotBlock

@@ -31,6 +31,7 @@ type directConvolution struct {
 
 	taps, pixels int
 	blocks       int // that the output channels of a group are cut into
+	step         int // how many input channels a tile goes through at a time
 	weightStep   int // from block to block of the packed weights
 	packed       []float32
 	zeros        []float32
@@ -83,6 +84,11 @@ func (v *directConvolution) cutRows() {
 	most := kernel.Active().ConvRowsMost
 	v.blocks = (v.o + most - 1) / most
 	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
+	v.step = max(v.c, 1)
+	if taps := kernel.Active().ConvTaps; taps > 0 && v.taps > taps {
+		parts := (v.taps + taps - 1) / taps
+		v.step = (v.c + parts - 1) / parts
+	}
 }
 
 func (v *directConvolution) release() {
@@ -161,7 +167,9 @@ func (t directBlocks) Do(chunk, worker int) {
 	if planes == nil {
 		planes = t.scratch[0].planes
 	}
-	t.block(planes, t.y[t.at*t.imageSize():], 1, t.atGroup, chunk, worker)
+	for c := 0; c < t.c; c += t.step {
+		t.block(planes, t.y[t.at*t.imageSize():], 1, t.atGroup, chunk, c, worker)
+	}
 }
 
 // grouping is how many images a unit has: several where the weights do not stay in the
@@ -247,27 +255,31 @@ func (v *directConvolution) unit(unit, worker int) {
 			}
 		}
 	}
-	for block := range v.blocks {
-		v.block(planes, v.y[first*v.imageSize():], images, group, block, worker)
+	for c := 0; c < v.c; c += v.step {
+		for block := range v.blocks {
+			v.block(planes, v.y[first*v.imageSize():], images, group, block, c, worker)
+		}
 	}
 }
 
 // imageSize is how many elements of y an image has.
 func (v *directConvolution) imageSize() int { return v.o * v.Groups * v.pixels }
 
-// block computes one block of channels of images whose planes lie one behind the other;
-// y is where the first one's result goes.
-func (v *directConvolution) block(planes, y []float32, images, group, block, worker int) {
+// block computes one block of channels of images whose planes lie one behind the other,
+// as far as step input channels from c on go; y is where the first one's result goes.
+func (v *directConvolution) block(planes, y []float32, images, group, block, c, worker int) {
 	from := v.split(block)
 	rows := v.split(block+1) - from
 	channel := group*v.o + from
 	t := &v.scratch[worker].tiles
-	t.W, t.Bias, t.Offsets, t.Reach = v.packed[(group*v.blocks+block)*v.weightStep:], v.b[channel:], v.offsets, v.reach
-	t.Channels, t.Taps, t.XChannel, t.YRow = v.c, v.kh*v.kw, v.planes.channel, v.pixels
-	t.ReLU = 0
-	if v.act == kernel.ActReLU {
+	t.Channels, t.Taps, t.XChannel, t.YRow = min(v.step, v.c-c), v.kh*v.kw, v.planes.channel, v.pixels
+	t.W, t.Bias, t.Offsets, t.Reach = v.packed[(group*v.blocks+block)*v.weightStep+c*t.Taps*rows:], v.b[channel:], v.offsets, v.reach
+	last := c+t.Channels == v.c
+	t.ReLU, t.Add = 0, c
+	if last && v.act == kernel.ActReLU {
 		t.ReLU = 1
 	}
+	planes = planes[c*v.planes.channel:]
 	size := v.imageSize()
 	y = y[channel*v.pixels:]
 	kernels := kernel.Active()
@@ -296,7 +308,7 @@ func (v *directConvolution) block(planes, y []float32, images, group, block, wor
 			v.denseTiles(kernels, t, rows, planes[i*v.planes.size:], y[i*size:])
 		}
 	}
-	if v.act > kernel.ActReLU {
+	if last && v.act > kernel.ActReLU {
 		for i := range images {
 			part := y[i*size:][:rows*v.pixels]
 			kernel.Unary(v.act.Unary(), part, part, 0, 0)
@@ -320,10 +332,11 @@ func (v *directConvolution) denseTiles(kernels *kernel.Table, t *kernel.ConvTile
 		at += span * n
 	}
 	if rest := v.pixels - at; rest > 0 {
+		mask := 1<<rest - 1
 		if span == 16 {
-			at, rest = v.pixels-16, 16
+			at, mask = v.pixels-16, twice(t, rest)
 		}
-		t.X, t.Y, t.Tiles, t.Mask = x[at:], y[at:], 1, 1<<rest-1
+		t.X, t.Y, t.Tiles, t.Mask = x[at:], y[at:], 1, mask
 		if rest <= 16 {
 			t.XVector = 0
 		}
@@ -334,12 +347,13 @@ func (v *directConvolution) denseTiles(kernels *kernel.Table, t *kernel.ConvTile
 // paddedTiles computes the plane of a result whose rows lie in rows of x that are
 // longer. Tiles of two vectors go down the rows, what is left over goes two rows a tile;
 // those of one vector go down the rows, the last of them ending with these: a few columns
-// are computed twice, which costs less than masks.
+// are computed twice, which costs less than masks where nothing is added up.
 func (v *directConvolution) paddedTiles(kernels *kernel.Table, t *kernel.ConvTiles, rows int, x, y []float32) {
 	at, width := 0, v.planes.width
 	if kernels.ConvVectors == 1 {
-		t.XTile, t.YTile, t.Tiles, t.Mask = width, v.ow, v.oh, 1<<16-1
+		t.XTile, t.YTile, t.Tiles = width, v.ow, v.oh
 		for ; at < v.ow; at += 16 {
+			t.Mask = twice(t, min(16, v.ow-at))
 			at := min(at, v.ow-16)
 			t.X, t.Y = x[at:], y[at:]
 			v.tiles(kernels, t, rows)
@@ -368,6 +382,15 @@ func (v *directConvolution) paddedTiles(kernels *kernel.Table, t *kernel.ConvTil
 	}
 }
 
+// twice is the mask of a vector that ends with its row, of which the last lanes alone are
+// new: all lanes, unless those before would be added a second time.
+func twice(t *kernel.ConvTiles, last int) int {
+	if t.Add != 0 {
+		return 1<<16 - 1<<(16-last)
+	}
+	return 1<<16 - 1
+}
+
 func (v *directConvolution) tiles(kernels *kernel.Table, t *kernel.ConvTiles, rows int) {
 	v.limited(kernels.ConvTile32[rows], t, kernels.ConvVectors*rows)
 }
@@ -376,7 +399,7 @@ func (v *directConvolution) tiles(kernels *kernel.Table, t *kernel.ConvTiles, ro
 // each is how many vectors a tap of a tile multiplies.
 func (v *directConvolution) limited(f func(*kernel.ConvTiles), t *kernel.ConvTiles, each int) {
 	const most = 256 << 10
-	n := max(1, most/(each*v.taps))
+	n := max(1, most/(each*t.Channels*t.Taps))
 	tiles, x, y := t.Tiles, t.X, t.Y
 	for at := 0; at < tiles; at += n {
 		t.X, t.Y, t.Tiles = x[at*t.XTile:], y[at*t.YTile:], min(n, tiles-at)

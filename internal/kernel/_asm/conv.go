@@ -169,6 +169,24 @@ func convTile(mr, nv int, contiguous bool) {
 	JNZ(LabelRef("tile"))
 	VZEROUPPER()
 	RET()
+	Label("add") // to what y holds
+	MOVQ(RDX, RDI)
+	for i := range mr {
+		for v := range nv {
+			switch {
+			case contiguous:
+				VMOVUPS(Mem{Base: RDI, Disp: 64 * v}, accumulator(i, v))
+			case v == 0:
+				VMOVUPS_Z(Mem{Base: RDI}, K1, accumulator(i, v))
+			default:
+				VMOVUPS_Z(Mem{Base: RDI, Index: yv, Scale: 1}, K2, accumulator(i, v))
+			}
+		}
+		if i != mr-1 {
+			ADDQ(RBX, RDI)
+		}
+	}
+	JMP(LabelRef("begun"))
 }
 
 // The fields of kernel.ConvRows.
