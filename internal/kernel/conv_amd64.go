@@ -31,7 +31,7 @@ func init() {
 		ConvVectors: 1, ConvRowsMost: 6, ConvWide: [...]int{1: 4, 2: 3, 3: 2, ConvMaxRows: 0},
 		ConvDotBlocks: []ConvDotBlock{{3, 4}, {2, 6}, {2, 5}, {1, 12}}, ConvDotLanes: 8,
 		ConvLaneBlocks: []ConvLaneBlock{{1, 5, 1}, {2, 3, 1}, {1, 3, 1}},
-		ConvPixelRows:  1, ConvPixelColumns: 6, ConvTaps: 144,
+		ConvPixelRows:  1, ConvPixelColumns: 6, ConvTaps: 288,
 	}
 	t.setTiles([]convFunction{convTile1x16AVX2, convTile2x16AVX2, convTile3x16AVX2, convTile4x16AVX2, convTile5x16AVX2, convTile6x16AVX2},
 		[]convFunction{convTile1x64AVX2, convTile2x48AVX2, convTile3x32AVX2})

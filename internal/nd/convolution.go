@@ -45,7 +45,7 @@ func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 	switch {
 	case prefersPixels(x, weight, dst, g):
 		newPixels(x, weight, dst, b, act, g).run()
-	case direct(x, weight, dst):
+	case direct(x, weight, dst) && !prefersProduct(x, weight, dst, g):
 		newDirect(x, weight, dst, b, act, g, false).run()
 	case dst.Type == Float32:
 		convForward(newConvolution[float32](x, weight, dst, b, g), act)

@@ -85,7 +85,7 @@ func (v *directConvolution) cutRows() {
 	v.blocks = (v.o + most - 1) / most
 	v.weightStep = ((v.o+v.blocks-1)/v.blocks)*v.taps + 16
 	v.step = max(v.c, 1)
-	if taps := kernel.Active().ConvTaps; taps > 0 && v.taps > taps {
+	if taps := kernel.Active().ConvTaps; taps > 0 && v.taps > taps && v.pixels > 16 {
 		parts := (v.taps + taps - 1) / taps
 		v.step = (v.c + parts - 1) / parts
 	}

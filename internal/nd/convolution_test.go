@@ -37,6 +37,7 @@ var convCases = []convCase{
 	{2, 3, 9, 30, 4, 3, 3, ConvGeometry{1, 1, 2, 2, 1, 1, 1}}, squareCase(3, 6, 14, 16, 5, 1, 0), squareCase(2, 7, 9, 32, 3, 1, 1),
 	squareCase(2, 4, 11, 16, 3, 2, 1), squareCase(1, 5, 20, 48, 5, 1, 2), squareCase(2, 1, 3, 16, 3, 1, 0),
 	{40, 2, 4, 4, 16, 1, 1, ConvGeometry{1, 1, 0, 0, 1, 1, 1}}, {2, 6, 9, 17, 32, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 2}},
+	squareCase(1, 40, 30, 7, 3, 1, 1), squareCase(2, 33, 28, 9, 3, 1, 1), squareCase(1, 1200, 3, 100, 3, 1, 1),
 	{2, 3, 18, 62, 2, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 1}}, {1, 64, 31, 9, 28, 3, 5, ConvGeometry{1, 1, 1, 2, 1, 1, 1}},
 }
 
