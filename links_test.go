@@ -41,7 +41,7 @@ func TestLinks(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.Name() == ".git":
+		case entry.Name() == ".git" && entry.IsDir(): // a file in a further working tree
 			return fs.SkipDir
 		case entry.IsDir() || filepath.Ext(name) != ".md":
 			return nil
