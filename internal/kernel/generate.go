@@ -4,6 +4,7 @@ package kernel
 //go:generate go -C _asm run . conv
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . loss
+//go:generate go -C _asm run . moments
 //go:generate go -C _asm run . pool
 //go:generate go -C _asm run . reduce
 //go:generate go -C _asm run . vector

@@ -12,27 +12,56 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 		maxPool2x2(dst, idx, x, w, oh, ow)
 		return
 	}
-	lowest := T(math.Inf(-1))
+	// The windows of columns lo to hi do not reach over the sides: they are vectors' work.
+	lo, hi := (pw+sw-1)/sw, min(ow, (w-1-(kw-1)*dw+pw+sw)/sw)
+	var f func(*PoolWindows)
+	var a *PoolWindows
+	d, single := as[float32](dst)
+	xs, _ := as[float32](x)
+	if single && sw <= len(Active().MaxPoolWindows) && hi-lo >= poolLeast && h*w < 1<<31 {
+		f = Active().MaxPoolWindows[sw-1]
+	}
+	if f == nil {
+		lo, hi = 0, 0
+	} else {
+		a = freePoolWindows.Get().(*PoolWindows)
+		defer a.free()
+		a.Wide, a.XRow, a.Step = kw, dh*w, dw
+	}
 	for oy := range oh {
 		y0, y1 := window(oy*sh-ph, kh, dh, h)
-		for ox := range ow {
-			x0, x1 := window(ox*sw-pw, kw, dw, w)
-			best, at := lowest, y0*w+x0
-			if y0 >= y1 || x0 >= x1 {
-				at = -1
-			}
-			for y := y0; y < y1; y += dh {
-				row := x[y*w:][:w]
-				for i := x0; i < x1; i += dw {
-					if v := row[i]; v > best || v != v {
-						best, at = v, y*w+i
-					}
+		to, at, done := dst[oy*ow:][:ow], tail(idx, oy*ow), 0
+		if f != nil && y0 < y1 {
+			maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, 0, lo)
+			a.Rows = (y1 - y0 + dh - 1) / dh
+			a.run(f, d[oy*ow+lo:], tail(at, lo), xs, y0*w+lo*sw-pw, sw, hi-lo)
+			done = hi
+		}
+		maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, done, ow)
+	}
+}
+
+// maxPoolColumns is the columns lo to hi of one row of MaxPool2d, whose windows cover the
+// rows y0 to y1.
+func maxPoolColumns[T Float](dst []T, idx []int64, x []T, y0, y1, w, kw, sw, pw, dh, dw, lo, hi int) {
+	lowest := T(math.Inf(-1))
+	for ox := lo; ox < hi; ox++ {
+		x0, x1 := window(ox*sw-pw, kw, dw, w)
+		best, at := lowest, y0*w+x0
+		if y0 >= y1 || x0 >= x1 {
+			at = -1
+		}
+		for y := y0; y < y1; y += dh {
+			row := x[y*w:][:w]
+			for i := x0; i < x1; i += dw {
+				if v := row[i]; v > best || v != v {
+					best, at = v, y*w+i
 				}
 			}
-			dst[oy*ow+ox] = best
-			if idx != nil {
-				idx[oy*ow+ox] = int64(at)
-			}
+		}
+		dst[ox] = best
+		if idx != nil {
+			idx[ox] = int64(at)
 		}
 	}
 }

@@ -34,8 +34,16 @@ func CombineMoments(na int, meanA, m2A float64, nb int, meanB, m2B float64) (mea
 	return meanA + delta*float64(nb)/n, m2A + m2B + delta*delta*float64(na)*float64(nb)/n
 }
 
-// sum64 adds in float64 with four accumulators.
+// sum64 adds in float64, what is left of whole vectors with four accumulators.
 func sum64[T Float](x []T) float64 {
+	sum := 0.0
+	if s, ok := as[float32](x); ok {
+		if f := Active().Sum64; f != nil {
+			var whole int
+			whole, sum = f(s)
+			x = x[whole:]
+		}
+	}
 	var s0, s1, s2, s3 float64
 	for ; len(x) >= 4; x = x[4:] {
 		s0 += float64(x[0])
@@ -46,11 +54,19 @@ func sum64[T Float](x []T) float64 {
 	for _, v := range x {
 		s0 += float64(v)
 	}
-	return (s0 + s1) + (s2 + s3)
+	return sum + ((s0 + s1) + (s2 + s3))
 }
 
 // deviations is the sum of (x-mean)^2.
 func deviations[T Float](x []T, mean float64) float64 {
+	sum := 0.0
+	if s, ok := as[float32](x); ok {
+		if f := Active().Deviations64; f != nil {
+			var whole int
+			whole, sum = f(s, mean)
+			x = x[whole:]
+		}
+	}
 	var s0, s1, s2, s3 float64
 	for ; len(x) >= 4; x = x[4:] {
 		d0, d1, d2, d3 := float64(x[0])-mean, float64(x[1])-mean, float64(x[2])-mean, float64(x[3])-mean
@@ -63,5 +79,5 @@ func deviations[T Float](x []T, mean float64) float64 {
 		d := float64(v) - mean
 		s0 += d * d
 	}
-	return (s0 + s1) + (s2 + s3)
+	return sum + ((s0 + s1) + (s2 + s3))
 }

@@ -24,4 +24,22 @@ func init() {
 			},
 		})
 	}
+	Register(&Table{Path: cpu.AVX512, MaxPoolWindows: [2]func(*PoolWindows){
+		maxPoolWindows(1, 16, poolWindows1_512, poolWindows1_256), maxPoolWindows(2, 16, poolWindows2_512, poolWindows2_256),
+	}})
+	Register(&Table{Path: cpu.AVX2, MaxPoolWindows: [2]func(*PoolWindows){
+		maxPoolWindows(1, poolLeast, poolWindows1_256, nil), maxPoolWindows(2, poolLeast, poolWindows2_256, nil),
+	}})
+}
+
+// maxPoolWindows is a kernel for rows of at least so many columns, and one for shorter ones.
+func maxPoolWindows(stride, columns int, f, short func(*byte)) func(*PoolWindows) {
+	return func(a *PoolWindows) {
+		a.check(stride)
+		if a.Columns >= columns {
+			f((*byte)(unsafe.Pointer(a)))
+		} else {
+			short((*byte)(unsafe.Pointer(a)))
+		}
+	}
 }

@@ -15,3 +15,15 @@ func poolMax2x2AVX2(a *byte)
 
 //go:noescape
 func poolMax2x2BackAVX2(a *byte)
+
+//go:noescape
+func poolWindows1_512(a *byte)
+
+//go:noescape
+func poolWindows2_512(a *byte)
+
+//go:noescape
+func poolWindows1_256(a *byte)
+
+//go:noescape
+func poolWindows2_256(a *byte)

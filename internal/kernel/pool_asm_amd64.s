@@ -652,3 +652,406 @@ lower1end:
 	MOVQ      R11, 120(AX)
 	VZEROUPPER
 	RET
+
+DATA poolWindows1_512_columns<>+0(SB)/4, $0x00000000
+DATA poolWindows1_512_columns<>+4(SB)/4, $0x00000001
+DATA poolWindows1_512_columns<>+8(SB)/4, $0x00000002
+DATA poolWindows1_512_columns<>+12(SB)/4, $0x00000003
+DATA poolWindows1_512_columns<>+16(SB)/4, $0x00000004
+DATA poolWindows1_512_columns<>+20(SB)/4, $0x00000005
+DATA poolWindows1_512_columns<>+24(SB)/4, $0x00000006
+DATA poolWindows1_512_columns<>+28(SB)/4, $0x00000007
+DATA poolWindows1_512_columns<>+32(SB)/4, $0x00000008
+DATA poolWindows1_512_columns<>+36(SB)/4, $0x00000009
+DATA poolWindows1_512_columns<>+40(SB)/4, $0x0000000a
+DATA poolWindows1_512_columns<>+44(SB)/4, $0x0000000b
+DATA poolWindows1_512_columns<>+48(SB)/4, $0x0000000c
+DATA poolWindows1_512_columns<>+52(SB)/4, $0x0000000d
+DATA poolWindows1_512_columns<>+56(SB)/4, $0x0000000e
+DATA poolWindows1_512_columns<>+60(SB)/4, $0x0000000f
+GLOBL poolWindows1_512_columns<>(SB), RODATA|NOPTR, $64
+
+// func poolWindows1_512(a *byte)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·poolWindows1_512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Z0
+	VPBROADCASTD 88(AX), Z1
+	VPBROADCASTD 112(AX), Z2
+	VMOVUPS      poolWindows1_512_columns<>+0(SB), Z3
+	VPADDD       Z3, Z2, Z2
+	VBROADCASTSS vector_ff800000<>+0(SB), Z3
+	SUBQ         $0x10, R8
+
+vector:
+	VMOVAPS Z3, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Z6, Z7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS       (R11), Z8
+	VCMPPS        $0x11, Z8, Z4, K1
+	VCMPPS        $0x03, Z8, Z8, K2
+	KORW          K1, K2, K1
+	VMOVAPS       Z8, K1, Z4
+	VMOVDQA32     Z7, K1, Z5
+	VPADDD        Z0, Z7, Z7
+	ADDQ          SI, R11
+	DECQ          R12
+	JNZ           element
+	VPADDD        Z1, Z6, Z6
+	ADDQ          DI, R9
+	DECQ          R10
+	JNZ           row
+	VMOVUPS       Z4, (DX)
+	TESTQ         BX, BX
+	JZ            next
+	VPMOVZXDQ     Y5, Z4
+	VEXTRACTI64X4 $0x01, Z5, Y5
+	VPMOVZXDQ     Y5, Z5
+	VMOVUPS       Z4, (BX)
+	VMOVUPS       Z5, 64(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000010, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*4), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Z4
+	VPADDD       Z4, Z2, Z2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA vector_ff800000<>+0(SB)/4, $0xff800000
+GLOBL vector_ff800000<>(SB), RODATA|NOPTR, $4
+
+DATA poolWindows2_512_columns<>+0(SB)/4, $0x00000000
+DATA poolWindows2_512_columns<>+4(SB)/4, $0x00000002
+DATA poolWindows2_512_columns<>+8(SB)/4, $0x00000004
+DATA poolWindows2_512_columns<>+12(SB)/4, $0x00000006
+DATA poolWindows2_512_columns<>+16(SB)/4, $0x00000008
+DATA poolWindows2_512_columns<>+20(SB)/4, $0x0000000a
+DATA poolWindows2_512_columns<>+24(SB)/4, $0x0000000c
+DATA poolWindows2_512_columns<>+28(SB)/4, $0x0000000e
+DATA poolWindows2_512_columns<>+32(SB)/4, $0x00000010
+DATA poolWindows2_512_columns<>+36(SB)/4, $0x00000012
+DATA poolWindows2_512_columns<>+40(SB)/4, $0x00000014
+DATA poolWindows2_512_columns<>+44(SB)/4, $0x00000016
+DATA poolWindows2_512_columns<>+48(SB)/4, $0x00000018
+DATA poolWindows2_512_columns<>+52(SB)/4, $0x0000001a
+DATA poolWindows2_512_columns<>+56(SB)/4, $0x0000001c
+DATA poolWindows2_512_columns<>+60(SB)/4, $0x0000001e
+GLOBL poolWindows2_512_columns<>(SB), RODATA|NOPTR, $64
+
+// func poolWindows2_512(a *byte)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·poolWindows2_512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Z0
+	VPBROADCASTD 88(AX), Z1
+	VPBROADCASTD 112(AX), Z2
+	VMOVUPS      poolWindows2_512_columns<>+0(SB), Z3
+	VPADDD       Z3, Z2, Z2
+	VBROADCASTSS vector_ff800000<>+0(SB), Z3
+	VMOVUPS      poolEvens<>+0(SB), Z4
+	SUBQ         $0x10, R8
+
+vector:
+	VMOVAPS Z3, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Z7, Z8
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS       (R11), Z9
+	VMOVUPS       60(R11), Z10
+	VMOVAPS       Z4, Z11
+	VPERMI2PS     Z10, Z9, Z11
+	VCMPPS        $0x11, Z11, Z5, K1
+	VCMPPS        $0x03, Z11, Z11, K2
+	KORW          K1, K2, K1
+	VMOVAPS       Z11, K1, Z5
+	VMOVDQA32     Z8, K1, Z6
+	VPADDD        Z0, Z8, Z8
+	ADDQ          SI, R11
+	DECQ          R12
+	JNZ           element
+	VPADDD        Z1, Z7, Z7
+	ADDQ          DI, R9
+	DECQ          R10
+	JNZ           row
+	VMOVUPS       Z5, (DX)
+	TESTQ         BX, BX
+	JZ            next
+	VPMOVZXDQ     Y6, Z5
+	VEXTRACTI64X4 $0x01, Z6, Y6
+	VPMOVZXDQ     Y6, Z6
+	VMOVUPS       Z5, (BX)
+	VMOVUPS       Z6, 64(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000010, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*8), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	ADDQ         R9, R9
+	VMOVD        R9, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z5, Z2, Z2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA poolEvens<>+0(SB)/4, $0x00000000
+DATA poolEvens<>+4(SB)/4, $0x00000002
+DATA poolEvens<>+8(SB)/4, $0x00000004
+DATA poolEvens<>+12(SB)/4, $0x00000006
+DATA poolEvens<>+16(SB)/4, $0x00000008
+DATA poolEvens<>+20(SB)/4, $0x0000000a
+DATA poolEvens<>+24(SB)/4, $0x0000000c
+DATA poolEvens<>+28(SB)/4, $0x0000000e
+DATA poolEvens<>+32(SB)/4, $0x00000011
+DATA poolEvens<>+36(SB)/4, $0x00000013
+DATA poolEvens<>+40(SB)/4, $0x00000015
+DATA poolEvens<>+44(SB)/4, $0x00000017
+DATA poolEvens<>+48(SB)/4, $0x00000019
+DATA poolEvens<>+52(SB)/4, $0x0000001b
+DATA poolEvens<>+56(SB)/4, $0x0000001d
+DATA poolEvens<>+60(SB)/4, $0x0000001f
+GLOBL poolEvens<>(SB), RODATA|NOPTR, $64
+
+DATA poolWindows1_256_columns<>+0(SB)/4, $0x00000000
+DATA poolWindows1_256_columns<>+4(SB)/4, $0x00000001
+DATA poolWindows1_256_columns<>+8(SB)/4, $0x00000002
+DATA poolWindows1_256_columns<>+12(SB)/4, $0x00000003
+DATA poolWindows1_256_columns<>+16(SB)/4, $0x00000004
+DATA poolWindows1_256_columns<>+20(SB)/4, $0x00000005
+DATA poolWindows1_256_columns<>+24(SB)/4, $0x00000006
+DATA poolWindows1_256_columns<>+28(SB)/4, $0x00000007
+GLOBL poolWindows1_256_columns<>(SB), RODATA|NOPTR, $32
+
+// func poolWindows1_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolWindows1_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Y0
+	VPBROADCASTD 88(AX), Y1
+	VPBROADCASTD 112(AX), Y2
+	VMOVUPS      poolWindows1_256_columns<>+0(SB), Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS vector_ff800000<>+0(SB), Y3
+	SUBQ         $0x08, R8
+
+vector:
+	VMOVAPS Y3, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Y6, Y7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS      (R11), Y8
+	VCMPPS       $0x11, Y8, Y4, Y9
+	VCMPPS       $0x03, Y8, Y8, Y10
+	VORPS        Y10, Y9, Y9
+	VBLENDVPS    Y9, Y8, Y4, Y4
+	VBLENDVPS    Y9, Y7, Y5, Y5
+	VPADDD       Y0, Y7, Y7
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          element
+	VPADDD       Y1, Y6, Y6
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row
+	VMOVUPS      Y4, (DX)
+	TESTQ        BX, BX
+	JZ           next
+	VPMOVZXDQ    X5, Y4
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVZXDQ    X5, Y5
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y5, 32(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*4), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Y4
+	VPADDD       Y4, Y2, Y2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA poolWindows2_256_columns<>+0(SB)/4, $0x00000000
+DATA poolWindows2_256_columns<>+4(SB)/4, $0x00000002
+DATA poolWindows2_256_columns<>+8(SB)/4, $0x00000008
+DATA poolWindows2_256_columns<>+12(SB)/4, $0x0000000a
+DATA poolWindows2_256_columns<>+16(SB)/4, $0x00000004
+DATA poolWindows2_256_columns<>+20(SB)/4, $0x00000006
+DATA poolWindows2_256_columns<>+24(SB)/4, $0x0000000c
+DATA poolWindows2_256_columns<>+28(SB)/4, $0x0000000e
+GLOBL poolWindows2_256_columns<>(SB), RODATA|NOPTR, $32
+
+// func poolWindows2_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolWindows2_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Y0
+	VPBROADCASTD 88(AX), Y1
+	VPBROADCASTD 112(AX), Y2
+	VMOVUPS      poolWindows2_256_columns<>+0(SB), Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS vector_ff800000<>+0(SB), Y3
+	SUBQ         $0x08, R8
+
+vector:
+	VMOVAPS Y3, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Y6, Y7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS      (R11), Y8
+	VMOVUPS      28(R11), Y9
+	VSHUFPS      $0xd8, Y9, Y8, Y8
+	VCMPPS       $0x11, Y8, Y4, Y9
+	VCMPPS       $0x03, Y8, Y8, Y10
+	VORPS        Y10, Y9, Y9
+	VBLENDVPS    Y9, Y8, Y4, Y4
+	VBLENDVPS    Y9, Y7, Y5, Y5
+	VPADDD       Y0, Y7, Y7
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          element
+	VPADDD       Y1, Y6, Y6
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row
+	VPERMPD      $0xd8, Y4, Y4
+	VPERMQ       $0xd8, Y5, Y5
+	VMOVUPS      Y4, (DX)
+	TESTQ        BX, BX
+	JZ           next
+	VPMOVZXDQ    X5, Y4
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVZXDQ    X5, Y5
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y5, 32(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*8), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	ADDQ         R9, R9
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Y4
+	VPADDD       Y4, Y2, Y2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET

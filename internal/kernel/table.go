@@ -24,6 +24,8 @@ type Table struct {
 
 	// MaxPool2x2 and its transpose, see PoolRows.
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
+	// MaxPoolWindows is by the stride less 1, see PoolWindows.
+	MaxPoolWindows [2]func(a *PoolWindows)
 
 	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
 	// slices that the wrapper has cut to one length.
@@ -42,11 +44,19 @@ type Table struct {
 	ScaledExp32   func(dst, x, k []float32, n int)
 	BCE32         func(dst, x, t []float32)
 	BCEGrad32     func(dst, x, t []float32, scale float32)
-	SGD32         func(w, g, momentum []float32, a SGDArgs)
-	Adam32        func(w, g, m, v, vmax []float32, a AdamArgs)
-	RMSprop32     func(w, g, sq, gavg, buf []float32, a RMSpropArgs)
-	Adagrad32     func(w, g, sum []float32, a AdagradArgs)
-	Adadelta32    func(w, g, sqAvg, accDelta []float32, a AdadeltaArgs)
+	// The loops of normalisations do whole vectors from the first element on and return how
+	// many elements these are; see normalise.go and moments.go.
+	Sum64             func(x []float32) (whole int, sum float64)
+	Deviations64      func(x []float32, mean float64) (whole int, sum float64)
+	CentredProducts32 func(g, x []float32, mean float64) (whole int, sum, dot float64)
+	Affine32          func(dst, x []float32, mean, scale, shift float64) (whole int)
+	Centred32         func(dst, g, x []float32, weight, mean, scale, shift, slope float64) (whole int)
+
+	SGD32      func(w, g, momentum []float32, a SGDArgs)
+	Adam32     func(w, g, m, v, vmax []float32, a AdamArgs)
+	RMSprop32  func(w, g, sq, gavg, buf []float32, a RMSpropArgs)
+	Adagrad32  func(w, g, sum []float32, a AdagradArgs)
+	Adadelta32 func(w, g, sqAvg, accDelta []float32, a AdadeltaArgs)
 }
 
 // below says which path a path falls back to, entry by entry.

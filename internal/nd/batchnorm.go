@@ -42,7 +42,7 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 		for i := range batch {
 			for k := lo; k < hi; k++ {
 				p := (i*c + k) * rest
-				affine(d[p:][:rest], xs[p:], mu[k], rs[k]*at(w, k, 1), at(b, k, 0))
+				kernel.Affine(d[p:][:rest], xs[p:], mu[k], rs[k]*at(w, k, 1), at(b, k, 0))
 			}
 		}
 	})
@@ -104,7 +104,7 @@ func batchNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 		for i := range batch {
 			for k := lo; k < hi; k++ {
 				p := (i*c + k) * rest
-				s, dot := products(gs[p:][:rest], xs[p:], mu[k])
+				s, dot := kernel.CentredProducts(gs[p:][:rest], xs[p:], mu[k])
 				sums[k-lo] += s
 				dots[k-lo] += dot
 			}
@@ -125,19 +125,11 @@ func batchNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 				p := (i*c + k) * rest
 				a := rs[k] * at(w, k, 1)
 				if !training {
-					affine(d[p:][:rest], gs[p:], 0, a, 0)
+					kernel.Affine(d[p:][:rest], gs[p:], 0, a, 0)
 					continue
 				}
-				centred(d[p:][:rest], gs[p:], xs[p:], mu[k], a, sums[k-lo]/n, dots[k-lo]*rs[k]*rs[k]/n)
+				kernel.Centred(d[p:][:rest], gs[p:], xs[p:], 1, mu[k], a, sums[k-lo]/n, dots[k-lo]*rs[k]*rs[k]/n)
 			}
 		}
 	})
-}
-
-// centred writes scale * (g - shift - (x-mean)*slope).
-func centred[T kernel.Float](dst, g, x []T, mean, scale, shift, slope float64) {
-	g, x = g[:len(dst)], x[:len(dst)]
-	for i, v := range g {
-		dst[i] = T(scale * (float64(v) - shift - (float64(x[i])-mean)*slope))
-	}
 }

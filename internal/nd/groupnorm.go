@@ -30,14 +30,14 @@ func groupNorm[T kernel.Float](dst, mean, rstd, x, weight, bias *Array, groups i
 			first := r % groups * per // channel
 			switch {
 			case w == nil && b == nil:
-				affine(out, in, m, s, 0)
+				kernel.Affine(out, in, m, s, 0)
 			case rest == 1:
 				for k, v := range in {
 					out[k] = T((float64(v)-m)*s*at(w, first+k, 1) + at(b, first+k, 0))
 				}
 			default:
 				for k := range per {
-					affine(out[k*rest:][:rest], in[k*rest:], m, s*at(w, first+k, 1), at(b, first+k, 0))
+					kernel.Affine(out[k*rest:][:rest], in[k*rest:], m, s*at(w, first+k, 1), at(b, first+k, 0))
 				}
 			}
 		}
@@ -79,7 +79,7 @@ func groupNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 			}
 			for k := lo; k < hi; k++ {
 				r, p := i*groups+k/per, (i*c+k)*rest
-				s, dot := products(gs[p:][:rest], xs[p:], mu[r])
+				s, dot := kernel.CentredProducts(gs[p:][:rest], xs[p:], mu[r])
 				sums[k-lo] += s
 				dots[k-lo] += dot * rs[r]
 			}
@@ -113,7 +113,7 @@ func groupNormBackInput[T kernel.Float](d, gs, xs, w []T, mean, rstd, x *Array, 
 					dot += v * (float64(xs[p]) - m)
 					continue
 				}
-				a, b := products(gs[p:][:rest], xs[p:], m)
+				a, b := kernel.CentredProducts(gs[p:][:rest], xs[p:], m)
 				weight := at(w, first+k, 1)
 				sum += a * weight
 				dot += b * weight
@@ -121,9 +121,7 @@ func groupNormBackInput[T kernel.Float](d, gs, xs, w []T, mean, rstd, x *Array, 
 			shift, slope := sum/float64(n), dot*s*s/float64(n)
 			for k := range per {
 				p, weight := r*n+k*rest, at(w, first+k, 1)
-				for j := p; j < p+rest; j++ {
-					d[j] = T(s * (float64(gs[j])*weight - shift - (float64(xs[j])-m)*slope))
-				}
+				kernel.Centred(d[p:][:rest], gs[p:], xs[p:], weight, m, s, shift, slope)
 			}
 		}
 	})

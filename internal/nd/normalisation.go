@@ -56,30 +56,3 @@ func at[T float32 | float64](s []T, i int, otherwise float64) float64 {
 	}
 	return float64(s[i])
 }
-
-// products adds up g and g*(x-mean) in float64.
-func products[T float32 | float64](g, x []T, mean float64) (sum, dot float64) {
-	var s0, s1, d0, d1 float64
-	x = x[:len(g)]
-	i := 0
-	for ; i+1 < len(g); i += 2 {
-		g0, g1 := float64(g[i]), float64(g[i+1])
-		s0 += g0
-		s1 += g1
-		d0 += g0 * (float64(x[i]) - mean)
-		d1 += g1 * (float64(x[i+1]) - mean)
-	}
-	if i < len(g) {
-		s0 += float64(g[i])
-		d0 += float64(g[i]) * (float64(x[i]) - mean)
-	}
-	return s0 + s1, d0 + d1
-}
-
-// affine writes (x-mean)*scale + shift.
-func affine[T float32 | float64](dst, x []T, mean, scale, shift float64) {
-	x = x[:len(dst)]
-	for i, v := range x {
-		dst[i] = T((float64(v)-mean)*scale + shift)
-	}
-}

@@ -34,6 +34,7 @@ func pooling() {
 	poolForward(splits)
 	poolBack(splits, merges)
 	poolingAVX2()
+	poolWindows()
 }
 
 // poolSetup loads what both kernels use: row pointers into RSI, RDX, RDI, steps in

@@ -1,0 +1,127 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// moments emits the loops of normalisations, which calculate in float64; the formulas are
+// those of internal/kernel/normalise.go. n is a multiple of the lanes of float64.
+func moments() {
+	for _, l := range []*lanes{{name: "512", width: 64}, {name: "256", width: 32}} {
+		l.doubleSums("momentsSum", "func(x *float32, n int) (sum float64)", []string{"x"}, nil, 1,
+			func(in, _, sum []VecVirtual) { VADDPD(in[0], sum[0], sum[0]) })
+		l.doubleSums("momentsDeviations", "func(x *float32, n int, mean float64) (sum float64)", []string{"x"}, []string{"mean"}, 1,
+			func(in, c, sum []VecVirtual) {
+				d := l.do(VSUBPD, in[0], c[0])
+				VFMADD231PD(d, d, sum[0])
+			})
+		l.doubleSums("momentsProducts", "func(gs, x *float32, n int, mean float64) (sum, dot float64)", []string{"gs", "x"}, []string{"mean"}, 2,
+			func(in, c, sum []VecVirtual) {
+				VADDPD(in[0], sum[0], sum[0])
+				VFMADD231PD(in[0], l.do(VSUBPD, in[1], c[0]), sum[1])
+			})
+		l.doubles("momentsAffine", "func(dst, x *float32, n int, mean, scale, shift float64)", []string{"x"}, []string{"mean", "scale", "shift"},
+			func(in, c []VecVirtual) VecVirtual {
+				return l.addDouble(l.do(VMULPD, l.do(VSUBPD, in[0], c[0]), c[1]), c[2])
+			})
+		l.doubles("momentsCentred", "func(dst, gs, x *float32, n int, weight, mean, scale, shift, slope float64)", []string{"gs", "x"},
+			[]string{"weight", "mean", "scale", "shift", "slope"},
+			func(in, c []VecVirtual) VecVirtual {
+				fall := l.do(VMULPD, l.do(VSUBPD, in[1], c[1]), c[4])
+				return l.do(VMULPD, c[2], l.do(VSUBPD, l.do(VSUBPD, l.do(VMULPD, in[0], c[0]), c[3]), fall))
+			})
+	}
+}
+
+// doubleSums emits a kernel that adds to so many totals of float64, four vectors each;
+// step does it for one vector of each input.
+func (l *lanes) doubleSums(name, signature string, inputs, constants []string, totals int, step func(in, c, sum []VecVirtual)) {
+	TEXT(name+l.name, NOSPLIT, signature)
+	Pragma("noescape")
+	const vectors = 4
+	var sum [vectors][]VecVirtual
+	for k := range sum {
+		for range totals {
+			sum[k] = append(sum[k], l.zero())
+		}
+	}
+	l.eachDouble(inputs, constants, vectors, func(in, c []VecVirtual, _ GPVirtual, k int) { step(in, c, sum[k]) })
+	for i := range totals {
+		total := l.addDouble(l.addDouble(sum[0][i], sum[1][i]), l.addDouble(sum[2][i], sum[3][i]))
+		to, err := ReturnIndex(i).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		VMOVSD(l.fold(total, 8, l.addDouble).AsX(), to.Addr)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// doubles emits a kernel that writes a formula of each element.
+func (l *lanes) doubles(name, signature string, inputs, constants []string, formula func(in, c []VecVirtual) VecVirtual) {
+	TEXT(name+l.name, NOSPLIT, signature)
+	Pragma("noescape")
+	dst := Load(Param("dst"), GP64())
+	l.eachDouble(inputs, constants, 2, func(in, c []VecVirtual, at GPVirtual, k int) {
+		y, to := formula(in, c), Mem{Base: dst, Index: at, Scale: 1, Disp: k * l.width / 2}
+		if l.wide() {
+			d := YMM()
+			VCVTPD2PS(y, d)
+			VMOVUPS(d, to)
+		} else {
+			d := XMM()
+			VCVTPD2PSY(y, d)
+			VMOVUPS(d, to)
+		}
+	})
+	VZEROUPPER()
+	RET()
+}
+
+// eachDouble emits the loops over n elements, read as vectors of float64: unroll a turn,
+// then one.
+func (l *lanes) eachDouble(inputs, constants []string, unroll int, body func(in, c []VecVirtual, at GPVirtual, k int)) {
+	var pointers []Register
+	for _, name := range inputs {
+		pointers = append(pointers, Load(Param(name), GP64()))
+	}
+	var c []VecVirtual
+	for _, name := range constants {
+		parameter, err := Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		d := l.vector()
+		VBROADCASTSD(parameter.Addr, d)
+		c = append(c, d)
+	}
+	left, at := GP64(), GP64()
+	Load(Param("n"), left)
+	XORQ(at, at)
+	count := l.width / 8
+	for _, turn := range []struct {
+		name    string
+		vectors int
+	}{{"turn", unroll}, {"vector", 1}} {
+		SUBQ(Imm(uint64(turn.vectors*count)), left)
+		JL(LabelRef(turn.name + "_done"))
+		Label(turn.name)
+		for k := range turn.vectors {
+			var in []VecVirtual
+			for _, p := range pointers {
+				d := l.vector()
+				VCVTPS2PD(Mem{Base: p, Index: at, Scale: 1, Disp: k * l.width / 2}, d)
+				in = append(in, d)
+			}
+			body(in, c, at, k)
+		}
+		ADDQ(Imm(uint64(turn.vectors*l.width/2)), at)
+		SUBQ(Imm(uint64(turn.vectors*count)), left)
+		JGE(LabelRef(turn.name))
+		Label(turn.name + "_done")
+		ADDQ(Imm(uint64(turn.vectors*count)), left)
+	}
+}

@@ -1,0 +1,51 @@
+package kernel
+
+import "sync"
+
+// PoolWindows is a row of results of max pooling whose windows all lie in the plane:
+// result j is the largest of x[r*XRow+i*Step+stride*j] for r below Rows and i below Wide,
+// its place First+r*XRow+i*Step+stride*j. Columns is at least poolLeast. Places count from
+// 0 to below 1<<31; Index may be nil.
+type PoolWindows struct {
+	X, Y           []float32
+	Index          []int64
+	Rows, Wide     int
+	XRow, Step     int
+	Columns, First int
+}
+
+// poolLeast is how many columns a kernel of PoolWindows needs, which then does the last
+// ones again.
+const poolLeast = 8
+
+// check panics if a kernel for the stride would leave the slices.
+func (a *PoolWindows) check(stride int) {
+	if a.Rows < 1 || a.Wide < 1 || a.XRow < 0 || a.Step < 0 || a.Columns < poolLeast {
+		panic("kernel: pooling of nothing")
+	}
+	_ = a.X[(a.Rows-1)*a.XRow+(a.Wide-1)*a.Step+stride*(a.Columns-1)]
+	_ = a.Y[a.Columns-1]
+	if a.Index != nil {
+		_ = a.Index[a.Columns-1]
+	}
+}
+
+var freePoolWindows = sync.Pool{New: func() any { return new(PoolWindows) }}
+
+// run does columns of a row of results, whose first window begins at x[first] and has
+// a.Rows rows, with the kernel for the stride, so many at a time that a call is not long.
+func (a *PoolWindows) run(f func(*PoolWindows), dst []float32, idx []int64, x []float32, first, stride, columns int) {
+	most := max(poolLeast, assemblyElements/(a.Rows*a.Wide))
+	for next := 0; next < columns; next += most {
+		from := min(next, columns-poolLeast)
+		a.First = first + stride*from
+		a.X, a.Y, a.Index, a.Columns = x[a.First:], dst[from:], tail(idx, from), min(most, columns-from)
+		f(a)
+	}
+}
+
+// free drops a, and what it refers to.
+func (a *PoolWindows) free() {
+	*a = PoolWindows{}
+	freePoolWindows.Put(a)
+}

@@ -1,0 +1,96 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+)
+
+// TestMaxPoolWindows holds the kernels of every path to the plain loops: bits, places,
+// ties, NaN, infinities, negative zero, borders, and nothing read or written outside.
+func TestMaxPoolWindows(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	r := rand.New(rand.NewPCG(3, 4))
+	values := []float32{0, float32(math.Copysign(0, -1)), 1, -1, 2, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 3}
+	for _, g := range [][10]int{ // h, w, kh, kw, sh, sw, ph, pw, dh, dw
+		{112, 112, 3, 3, 2, 2, 1, 1, 1, 1}, {9, 37, 3, 3, 1, 1, 1, 1, 1, 1}, {8, 10, 3, 3, 1, 1, 0, 0, 1, 1}, {8, 9, 3, 3, 1, 1, 0, 0, 1, 1},
+		{9, 17, 3, 3, 2, 2, 0, 0, 1, 1}, {9, 18, 3, 3, 2, 2, 1, 1, 1, 1}, {9, 33, 3, 3, 2, 2, 0, 0, 1, 1}, {14, 35, 3, 3, 2, 2, 0, 0, 1, 1},
+		{13, 66, 2, 5, 1, 2, 1, 2, 1, 1}, {13, 67, 5, 2, 2, 1, 2, 1, 1, 1}, {1, 50, 1, 4, 1, 2, 0, 1, 1, 1}, {6, 41, 1, 1, 2, 2, 0, 0, 1, 1},
+		{12, 50, 3, 2, 1, 2, 1, 1, 3, 4}, {3, 40, 3, 3, 1, 1, 4, 1, 5, 7}, {7, 60, 3, 3, 3, 3, 1, 1, 1, 1}, {5, 5, 3, 3, 2, 2, 1, 1, 1, 1},
+		{2, 9, 2, 2, 1, 1, 0, 0, 1, 1}, {12, 20, 2, 2, 2, 2, 1, 1, 1, 1}, {300, 310, 290, 290, 1, 1, 0, 0, 1, 1},
+	} {
+		h, w, kh, kw, sh, sw, ph, pw, dh, dw := g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7], g[8], g[9]
+		for ceil := range 2 { // a last window that hangs over the padding
+			oh, ow := outSize(h, kh, sh, ph, dh), outSize(w, kw, sw, pw, dw)
+			if ceil == 1 && (oh*sh >= h+ph || ow*sw >= w+pw) {
+				continue
+			}
+			oh, ow = oh+ceil, ow+ceil
+			for _, few := range []bool{false, true} {
+				x := make([]float32, h*w)
+				for i := range x {
+					x[i] = values[r.IntN(len(values))]
+					if few {
+						x[i] = values[7-r.IntN(20)/19] // mostly -Inf
+					}
+				}
+				want, places := make([]float32, oh*ow), make([]int64, oh*ow)
+				for oy := range oh {
+					y0, y1 := window(oy*sh-ph, kh, dh, h)
+					maxPoolColumns(want[oy*ow:], places[oy*ow:], x, y0, y1, w, kw, sw, pw, dh, dw, 0, ow)
+				}
+				for _, path := range Paths() {
+					if cpu.Force(path) != nil {
+						continue
+					}
+					const zone = 40
+					dst, idx := make([]float32, len(want)+zone), make([]int64, len(want)+zone)
+					fillWith(dst, 77)
+					for i := range idx {
+						idx[i] = 77
+					}
+					name := fmt.Sprint(path, g, ceil)
+					for _, at := range [][]int64{nil, idx[:len(want)]} {
+						clear(dst[:len(want)])
+						MaxPool2d(dst[:len(want)], at, x, h, w, kh, kw, sh, sw, ph, pw, dh, dw, oh, ow)
+						for i, v := range want {
+							if math.Float32bits(dst[i]) != math.Float32bits(v) || at != nil && at[i] != places[i] {
+								t.Fatalf("%s: element %d is %g from %d, not %g from %d", name, i, dst[i], idx[i], v, places[i])
+							}
+						}
+					}
+					for i := range zone {
+						if dst[len(want)+i] != 77 || idx[len(want)+i] != 77 {
+							t.Fatalf("%s: wrote behind the end", name)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// The first pooling of a ResNet, of one plane.
+func BenchmarkMaxPool3x3(b *testing.B) {
+	x, dst, idx, dx := random[float32](112*112, 1), make([]float32, 56*56), make([]int64, 56*56), make([]float32, 112*112)
+	b.Run("values", func(b *testing.B) {
+		for b.Loop() {
+			MaxPool2d(dst, nil, x, 112, 112, 3, 3, 2, 2, 1, 1, 1, 1, 56, 56)
+		}
+	})
+	b.Run("places", func(b *testing.B) {
+		for b.Loop() {
+			MaxPool2d(dst, idx, x, 112, 112, 3, 3, 2, 2, 1, 1, 1, 1, 56, 56)
+		}
+	})
+	b.Run("gradient", func(b *testing.B) {
+		for b.Loop() {
+			clear(dx)
+			MaxPool2dBack(dx, dst, idx)
+		}
+	})
+}

@@ -1,0 +1,86 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
+)
+
+// TestNormaliseLoops holds the kernels of every path to the plain loops: the elementwise
+// ones bit by bit, sums as closely as another order of adding in float64 is.
+func TestNormaliseLoops(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	for _, path := range Paths() {
+		for _, n := range []int{0, 1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 49, 64, 100, 196, 1023, 1025, assemblyElements + 5} {
+			for _, special := range []float32{0, float32(nan), float32(inf), -float32(inf)} {
+				g, x := random[float32](n+1, 1)[1:], random[float32](n+3, 2)[3:]
+				for i := range x {
+					x[i] += 1e3
+				}
+				if n > 2 && special != 0 {
+					x[n/2], g[n-1] = special, special
+				}
+				mean := 1e3 + 0.1
+				name := fmt.Sprint(path, n, special)
+				run := func() (out [2][]float32, sums [4]float64) {
+					const zone = 20
+					for i := range out {
+						out[i] = make([]float32, n+zone)
+						fillWith(out[i], 77)
+					}
+					Affine(out[0][:n], x, mean, 1.7, -0.3)
+					Centred(out[1][:n], g, x, 1.1, mean, 0.7, 0.01, 0.02)
+					sums[0], sums[1] = sum64(x), deviations(x, mean)
+					sums[2], sums[3] = CentredProducts(g, x, mean)
+					return out, sums
+				}
+				cpu.Force(cpu.Generic)
+				want, wantSums := run()
+				if cpu.Force(path) != nil {
+					continue
+				}
+				got, gotSums := run()
+				for k := range want {
+					for i, v := range want[k] {
+						if math.Float32bits(got[k][i]) != math.Float32bits(v) && (v == v || got[k][i] == got[k][i]) {
+							t.Fatalf("%s: loop %d, element %d: %g, not %g", name, k, i, got[k][i], v)
+						}
+					}
+				}
+				for k, v := range wantSums {
+					if u := gotSums[k]; !same(u, v, 1e-12, 1e-10) {
+						t.Errorf("%s: sum %d is %v, not %v", name, k, u, v)
+					}
+				}
+				if n > 0 {
+					dst := append([]float32(nil), x...)
+					Affine(dst, dst, mean, 1.7, -0.3)
+					compare(t, name+" in place", dst, want[0][:n], 0, 0)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkNormalise(b *testing.B) {
+	const n = 1024
+	g, x, dst := random[float32](n, 1), random[float32](n, 2), make([]float32, n)
+	for _, loop := range []struct {
+		name string
+		f    func()
+	}{
+		{"MeanVar", func() { MeanVar(x) }},
+		{"CentredProducts", func() { CentredProducts(g, x, 0.1) }},
+		{"Affine", func() { Affine(dst, x, 0.1, 1.1, 0.2) }},
+		{"Centred", func() { Centred(dst, g, x, 1, 0.1, 1.1, 0.2, 0.3) }},
+	} {
+		b.Run(loop.name, func(b *testing.B) {
+			for b.Loop() {
+				loop.f()
+			}
+		})
+	}
+}
