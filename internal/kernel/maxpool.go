@@ -12,8 +12,8 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 		maxPool2x2(dst, idx, x, w, oh, ow)
 		return
 	}
-	// The windows of columns lo to hi do not reach over the sides: they are vectors' work.
-	lo, hi := (pw+sw-1)/sw, min(ow, (w-1-(kw-1)*dw+pw+sw)/sw)
+	// Columns lo to hi are vectors' work.
+	lo, hi := insidePlane(w, kw, sw, pw, dw, ow)
 	var f func(*PoolWindows)
 	var a *PoolWindows
 	d, single := as[float32](dst)

@@ -24,20 +24,24 @@ func init() {
 			},
 		})
 	}
-	Register(&Table{Path: cpu.AVX512, MaxPoolWindows: [2]func(*PoolWindows){
-		maxPoolWindows(1, 16, poolWindows1_512, poolWindows1_256), maxPoolWindows(2, 16, poolWindows2_512, poolWindows2_256),
-	}})
-	Register(&Table{Path: cpu.AVX2, MaxPoolWindows: [2]func(*PoolWindows){
-		maxPoolWindows(1, poolLeast, poolWindows1_256, nil), maxPoolWindows(2, poolLeast, poolWindows2_256, nil),
-	}})
+	Register(&Table{
+		Path:           cpu.AVX512,
+		MaxPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolWindows1_512, poolWindows1_256), poolWindows(2, poolWindows2_512, poolWindows2_256)},
+		AvgPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolAverages1_512, poolAverages1_256), poolWindows(2, poolAverages2_512, poolAverages2_256)},
+	})
+	Register(&Table{
+		Path:           cpu.AVX2,
+		MaxPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolWindows1_256, poolWindows1_256), poolWindows(2, poolWindows2_256, poolWindows2_256)},
+		AvgPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolAverages1_256, poolAverages1_256), poolWindows(2, poolAverages2_256, poolAverages2_256)},
+	})
 }
 
-// maxPoolWindows is a kernel for rows of at least so many columns, and one for shorter ones.
-func maxPoolWindows(stride, columns int, f, short func(*byte)) func(*PoolWindows) {
+// poolWindows is a kernel for rows of at least 16 columns, and one for shorter ones.
+func poolWindows(stride int, long, short func(*byte)) func(*PoolWindows) {
 	return func(a *PoolWindows) {
 		a.check(stride)
-		if a.Columns >= columns {
-			f((*byte)(unsafe.Pointer(a)))
+		if a.Columns >= 16 {
+			long((*byte)(unsafe.Pointer(a)))
 		} else {
 			short((*byte)(unsafe.Pointer(a)))
 		}

@@ -20,10 +20,22 @@ func poolMax2x2BackAVX2(a *byte)
 func poolWindows1_512(a *byte)
 
 //go:noescape
+func poolAverages1_512(a *byte)
+
+//go:noescape
 func poolWindows2_512(a *byte)
+
+//go:noescape
+func poolAverages2_512(a *byte)
 
 //go:noescape
 func poolWindows1_256(a *byte)
 
 //go:noescape
+func poolAverages1_256(a *byte)
+
+//go:noescape
 func poolWindows2_256(a *byte)
+
+//go:noescape
+func poolAverages2_256(a *byte)

@@ -753,6 +753,102 @@ end:
 DATA vector_ff800000<>+0(SB)/4, $0xff800000
 GLOBL vector_ff800000<>(SB), RODATA|NOPTR, $4
 
+DATA poolAverages1_512_columns<>+0(SB)/4, $0x00000000
+DATA poolAverages1_512_columns<>+4(SB)/4, $0x00000001
+DATA poolAverages1_512_columns<>+8(SB)/4, $0x00000002
+DATA poolAverages1_512_columns<>+12(SB)/4, $0x00000003
+DATA poolAverages1_512_columns<>+16(SB)/4, $0x00000004
+DATA poolAverages1_512_columns<>+20(SB)/4, $0x00000005
+DATA poolAverages1_512_columns<>+24(SB)/4, $0x00000006
+DATA poolAverages1_512_columns<>+28(SB)/4, $0x00000007
+DATA poolAverages1_512_columns<>+32(SB)/4, $0x00000008
+DATA poolAverages1_512_columns<>+36(SB)/4, $0x00000009
+DATA poolAverages1_512_columns<>+40(SB)/4, $0x0000000a
+DATA poolAverages1_512_columns<>+44(SB)/4, $0x0000000b
+DATA poolAverages1_512_columns<>+48(SB)/4, $0x0000000c
+DATA poolAverages1_512_columns<>+52(SB)/4, $0x0000000d
+DATA poolAverages1_512_columns<>+56(SB)/4, $0x0000000e
+DATA poolAverages1_512_columns<>+60(SB)/4, $0x0000000f
+GLOBL poolAverages1_512_columns<>(SB), RODATA|NOPTR, $64
+
+// func poolAverages1_512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·poolAverages1_512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Z0
+	VPBROADCASTD 88(AX), Z1
+	VPBROADCASTD 112(AX), Z2
+	VMOVUPS      poolAverages1_512_columns<>+0(SB), Z3
+	VPADDD       Z3, Z2, Z2
+	VBROADCASTSS vector_ff800000<>+0(SB), Z3
+	VXORPS       Z3, Z3, Z3
+	SUBQ         $0x10, R8
+
+vector:
+	VMOVAPS Z3, Z4
+	VMOVAPS Z2, Z5
+	VMOVAPS Z2, Z6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Z6, Z7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS       (R11), Z8
+	VADDPS        Z8, Z4, Z4
+	VPADDD        Z0, Z7, Z7
+	ADDQ          SI, R11
+	DECQ          R12
+	JNZ           element
+	VPADDD        Z1, Z6, Z6
+	ADDQ          DI, R9
+	DECQ          R10
+	JNZ           row
+	VBROADCASTSS  120(AX), Z6
+	VDIVPS        Z6, Z4, Z4
+	VMOVUPS       Z4, (DX)
+	TESTQ         BX, BX
+	JZ            next
+	VPMOVZXDQ     Y5, Z4
+	VEXTRACTI64X4 $0x01, Z5, Y5
+	VPMOVZXDQ     Y5, Z5
+	VMOVUPS       Z4, (BX)
+	VMOVUPS       Z5, 64(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000010, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*4), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Z4
+	VPADDD       Z4, Z2, Z2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
 DATA poolWindows2_512_columns<>+0(SB)/4, $0x00000000
 DATA poolWindows2_512_columns<>+4(SB)/4, $0x00000002
 DATA poolWindows2_512_columns<>+8(SB)/4, $0x00000004
@@ -873,6 +969,107 @@ DATA poolEvens<>+56(SB)/4, $0x0000001d
 DATA poolEvens<>+60(SB)/4, $0x0000001f
 GLOBL poolEvens<>(SB), RODATA|NOPTR, $64
 
+DATA poolAverages2_512_columns<>+0(SB)/4, $0x00000000
+DATA poolAverages2_512_columns<>+4(SB)/4, $0x00000002
+DATA poolAverages2_512_columns<>+8(SB)/4, $0x00000004
+DATA poolAverages2_512_columns<>+12(SB)/4, $0x00000006
+DATA poolAverages2_512_columns<>+16(SB)/4, $0x00000008
+DATA poolAverages2_512_columns<>+20(SB)/4, $0x0000000a
+DATA poolAverages2_512_columns<>+24(SB)/4, $0x0000000c
+DATA poolAverages2_512_columns<>+28(SB)/4, $0x0000000e
+DATA poolAverages2_512_columns<>+32(SB)/4, $0x00000010
+DATA poolAverages2_512_columns<>+36(SB)/4, $0x00000012
+DATA poolAverages2_512_columns<>+40(SB)/4, $0x00000014
+DATA poolAverages2_512_columns<>+44(SB)/4, $0x00000016
+DATA poolAverages2_512_columns<>+48(SB)/4, $0x00000018
+DATA poolAverages2_512_columns<>+52(SB)/4, $0x0000001a
+DATA poolAverages2_512_columns<>+56(SB)/4, $0x0000001c
+DATA poolAverages2_512_columns<>+60(SB)/4, $0x0000001e
+GLOBL poolAverages2_512_columns<>(SB), RODATA|NOPTR, $64
+
+// func poolAverages2_512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F, CMOV
+TEXT ·poolAverages2_512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Z0
+	VPBROADCASTD 88(AX), Z1
+	VPBROADCASTD 112(AX), Z2
+	VMOVUPS      poolAverages2_512_columns<>+0(SB), Z3
+	VPADDD       Z3, Z2, Z2
+	VBROADCASTSS vector_ff800000<>+0(SB), Z3
+	VXORPS       Z3, Z3, Z3
+	VMOVUPS      poolEvens<>+0(SB), Z4
+	SUBQ         $0x10, R8
+
+vector:
+	VMOVAPS Z3, Z5
+	VMOVAPS Z2, Z6
+	VMOVAPS Z2, Z7
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Z7, Z8
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS       (R11), Z9
+	VMOVUPS       60(R11), Z10
+	VMOVAPS       Z4, Z11
+	VPERMI2PS     Z10, Z9, Z11
+	VADDPS        Z11, Z5, Z5
+	VPADDD        Z0, Z8, Z8
+	ADDQ          SI, R11
+	DECQ          R12
+	JNZ           element
+	VPADDD        Z1, Z7, Z7
+	ADDQ          DI, R9
+	DECQ          R10
+	JNZ           row
+	VBROADCASTSS  120(AX), Z7
+	VDIVPS        Z7, Z5, Z5
+	VMOVUPS       Z5, (DX)
+	TESTQ         BX, BX
+	JZ            next
+	VPMOVZXDQ     Y6, Z5
+	VEXTRACTI64X4 $0x01, Z6, Y6
+	VPMOVZXDQ     Y6, Z6
+	VMOVUPS       Z5, (BX)
+	VMOVUPS       Z6, 64(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000010, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*8), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	ADDQ         R9, R9
+	VMOVD        R9, X5
+	VPBROADCASTD X5, Z5
+	VPADDD       Z5, Z2, Z2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
 DATA poolWindows1_256_columns<>+0(SB)/4, $0x00000000
 DATA poolWindows1_256_columns<>+4(SB)/4, $0x00000001
 DATA poolWindows1_256_columns<>+8(SB)/4, $0x00000002
@@ -930,6 +1127,94 @@ element:
 	ADDQ         DI, R9
 	DECQ         R10
 	JNZ          row
+	VMOVUPS      Y4, (DX)
+	TESTQ        BX, BX
+	JZ           next
+	VPMOVZXDQ    X5, Y4
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVZXDQ    X5, Y5
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y5, 32(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*4), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Y4
+	VPADDD       Y4, Y2, Y2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA poolAverages1_256_columns<>+0(SB)/4, $0x00000000
+DATA poolAverages1_256_columns<>+4(SB)/4, $0x00000001
+DATA poolAverages1_256_columns<>+8(SB)/4, $0x00000002
+DATA poolAverages1_256_columns<>+12(SB)/4, $0x00000003
+DATA poolAverages1_256_columns<>+16(SB)/4, $0x00000004
+DATA poolAverages1_256_columns<>+20(SB)/4, $0x00000005
+DATA poolAverages1_256_columns<>+24(SB)/4, $0x00000006
+DATA poolAverages1_256_columns<>+28(SB)/4, $0x00000007
+GLOBL poolAverages1_256_columns<>(SB), RODATA|NOPTR, $32
+
+// func poolAverages1_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolAverages1_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Y0
+	VPBROADCASTD 88(AX), Y1
+	VPBROADCASTD 112(AX), Y2
+	VMOVUPS      poolAverages1_256_columns<>+0(SB), Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS vector_ff800000<>+0(SB), Y3
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x08, R8
+
+vector:
+	VMOVAPS Y3, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Y6, Y7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS      (R11), Y8
+	VADDPS       Y8, Y4, Y4
+	VPADDD       Y0, Y7, Y7
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          element
+	VPADDD       Y1, Y6, Y6
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row
+	VBROADCASTSS 120(AX), Y6
+	VDIVPS       Y6, Y4, Y4
 	VMOVUPS      Y4, (DX)
 	TESTQ        BX, BX
 	JZ           next
@@ -1021,6 +1306,99 @@ element:
 	ADDQ         DI, R9
 	DECQ         R10
 	JNZ          row
+	VPERMPD      $0xd8, Y4, Y4
+	VPERMQ       $0xd8, Y5, Y5
+	VMOVUPS      Y4, (DX)
+	TESTQ        BX, BX
+	JZ           next
+	VPMOVZXDQ    X5, Y4
+	VEXTRACTI128 $0x01, Y5, X5
+	VPMOVZXDQ    X5, Y5
+	VMOVUPS      Y4, (BX)
+	VMOVUPS      Y5, 32(BX)
+
+next:
+	TESTQ   R8, R8
+	JZ      end
+	MOVQ    $0x00000008, R9
+	CMPQ    R8, R9
+	CMOVQLT R8, R9
+	SUBQ    R9, R8
+	LEAQ    (DX)(R9*4), DX
+	LEAQ    (CX)(R9*8), CX
+	TESTQ   BX, BX
+	JZ      moved
+	LEAQ    (BX)(R9*8), BX
+
+moved:
+	ADDQ         R9, R9
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Y4
+	VPADDD       Y4, Y2, Y2
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA poolAverages2_256_columns<>+0(SB)/4, $0x00000000
+DATA poolAverages2_256_columns<>+4(SB)/4, $0x00000002
+DATA poolAverages2_256_columns<>+8(SB)/4, $0x00000008
+DATA poolAverages2_256_columns<>+12(SB)/4, $0x0000000a
+DATA poolAverages2_256_columns<>+16(SB)/4, $0x00000004
+DATA poolAverages2_256_columns<>+20(SB)/4, $0x00000006
+DATA poolAverages2_256_columns<>+24(SB)/4, $0x0000000c
+DATA poolAverages2_256_columns<>+28(SB)/4, $0x0000000e
+GLOBL poolAverages2_256_columns<>(SB), RODATA|NOPTR, $32
+
+// func poolAverages2_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolAverages2_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         96(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         104(AX), R8
+	SHLQ         $0x02, SI
+	SHLQ         $0x02, DI
+	VPBROADCASTD 96(AX), Y0
+	VPBROADCASTD 88(AX), Y1
+	VPBROADCASTD 112(AX), Y2
+	VMOVUPS      poolAverages2_256_columns<>+0(SB), Y3
+	VPADDD       Y3, Y2, Y2
+	VBROADCASTSS vector_ff800000<>+0(SB), Y3
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x08, R8
+
+vector:
+	VMOVAPS Y3, Y4
+	VMOVAPS Y2, Y5
+	VMOVAPS Y2, Y6
+	MOVQ    72(AX), R10
+	MOVQ    CX, R9
+
+row:
+	VMOVAPS Y6, Y7
+	MOVQ    80(AX), R12
+	MOVQ    R9, R11
+
+element:
+	VMOVUPS      (R11), Y8
+	VMOVUPS      28(R11), Y9
+	VSHUFPS      $0xd8, Y9, Y8, Y8
+	VADDPS       Y8, Y4, Y4
+	VPADDD       Y0, Y7, Y7
+	ADDQ         SI, R11
+	DECQ         R12
+	JNZ          element
+	VPADDD       Y1, Y6, Y6
+	ADDQ         DI, R9
+	DECQ         R10
+	JNZ          row
+	VBROADCASTSS 120(AX), Y6
+	VDIVPS       Y6, Y4, Y4
 	VPERMPD      $0xd8, Y4, Y4
 	VPERMQ       $0xd8, Y5, Y5
 	VMOVUPS      Y4, (DX)

@@ -24,8 +24,8 @@ type Table struct {
 
 	// MaxPool2x2 and its transpose, see PoolRows.
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
-	// MaxPoolWindows is by the stride less 1, see PoolWindows.
-	MaxPoolWindows [2]func(a *PoolWindows)
+	// MaxPoolWindows and AvgPoolWindows are by the stride less 1, see PoolWindows.
+	MaxPoolWindows, AvgPoolWindows [2]func(a *PoolWindows)
 
 	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
 	// slices that the wrapper has cut to one length.

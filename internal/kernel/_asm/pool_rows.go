@@ -14,23 +14,28 @@ const (
 	windowsRows, windowsWide         = 72, 80
 	windowsXRow, windowsStep         = 88, 96
 	windowsColumns, windowsFirst     = 104, 112
+	windowsDivisor                   = 120
 )
 
-// poolWindows emits max pooling of a row of results whose windows lie in the plane, with
-// stride 1 or 2: a vector of results at a time, of which the last ends with the row.
-// Elements come in the order of the generic loop, and so the same one wins.
+// poolWindows emits max and average pooling of a row of results whose windows lie in the
+// plane, with stride 1 or 2: a vector of results at a time, of which the last ends with the
+// row. Elements come in the order of the generic loops, and so the same one wins, and sums
+// have the same bits.
 func poolWindows() {
 	for _, l := range []*lanes{{name: "512", width: 64}, {name: "256", width: 32}} {
 		for stride := 1; stride <= 2; stride++ {
-			l.maxWindows(stride)
+			l.windows("poolWindows", stride, false)
+			l.windows("poolAverages", stride, true)
 		}
 	}
 }
 
-// maxWindows is the kernel for one stride.
-func (l *lanes) maxWindows(stride int) {
+var poolEvens = map[int]Mem{} // by the number of lanes; avo writes data once
+
+// windows is the kernel for one stride.
+func (l *lanes) windows(name string, stride int, average bool) {
 	count := l.width / 4
-	name := fmt.Sprintf("poolWindows%d_%s", stride, l.name)
+	name = fmt.Sprintf("%s%d_%s", name, stride, l.name)
 	columns := GLOBL(name+"_columns", RODATA|NOPTR) // of the lanes' windows, in the order that takes leave them in
 	for i := range count {
 		column := i
@@ -62,19 +67,24 @@ func (l *lanes) maxWindows(stride int) {
 	place := l.vector()
 	VMOVUPS(columns, place)
 	first = l.addInt(first, place)
-	lowest := l.bits(0xff800000)
+	start := l.bits(0xff800000)
+	if average {
+		start = l.zero()
+	}
 	if stride == 2 && l.wide() {
-		table := GLOBL("poolEvens", RODATA|NOPTR) // of a vector, then of one that begins an element early
-		for i := range count {
-			DATA(4*i, U32(uint32(2*i+i/8)))
+		if _, ok := poolEvens[count]; !ok {
+			poolEvens[count] = GLOBL("poolEvens", RODATA|NOPTR) // of a vector, then of one that begins an element early
+			for i := range count {
+				DATA(4*i, U32(uint32(2*i+i/8)))
+			}
 		}
 		evens = l.vector()
-		VMOVUPS(table, evens)
+		VMOVUPS(poolEvens[count], evens)
 	}
 	SUBQ(Imm(uint64(count)), left)
 
 	Label("vector")
-	best, at, row := l.copy(lowest), l.copy(first), l.copy(first)
+	best, at, row := l.copy(start), l.copy(first), l.copy(first)
 	line, lines := GP64(), load(windowsRows)
 	MOVQ(x, line)
 	Label("row")
@@ -83,7 +93,9 @@ func (l *lanes) maxWindows(stride int) {
 	MOVQ(line, from)
 	Label("element")
 	v := l.take(from, stride, evens)
-	if l.wide() {
+	if average {
+		VADDPS(v, best, best)
+	} else if l.wide() {
 		larger, none := l.compare(less, best, v), l.compare(unordered, v, v)
 		KORW(larger, none, larger)
 		VMOVAPS(v, larger, best)
@@ -102,6 +114,11 @@ func (l *lanes) maxWindows(stride int) {
 	DECQ(lines)
 	JNZ(LabelRef("row"))
 
+	if average {
+		divisor := l.vector()
+		VBROADCASTSS(field(windowsDivisor), divisor)
+		VDIVPS(divisor, best, best)
+	}
 	if stride == 2 && !l.wide() {
 		VPERMPD(Imm(0xd8), best, best)
 		VPERMQ(Imm(0xd8), at, at)

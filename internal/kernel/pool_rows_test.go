@@ -74,6 +74,53 @@ func TestMaxPoolWindows(t *testing.T) {
 	}
 }
 
+// TestAvgPoolWindows holds the kernels of every path to the plain loops, bit by bit.
+func TestAvgPoolWindows(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	for _, g := range [][8]int{ // h, w, kh, kw, sh, sw, ph, pw
+		{28, 28, 2, 2, 2, 2, 0, 0}, {9, 37, 3, 3, 1, 1, 1, 1}, {8, 10, 3, 3, 1, 1, 0, 0}, {9, 33, 3, 3, 2, 2, 1, 1}, {13, 66, 2, 5, 1, 2, 1, 2},
+		{9, 17, 3, 3, 2, 2, 0, 0}, {7, 60, 3, 3, 3, 3, 1, 1}, {5, 5, 3, 3, 2, 2, 1, 1}, {8, 56, 2, 2, 2, 2, 0, 0}, {300, 310, 290, 290, 1, 1, 0, 0},
+	} {
+		h, w, kh, kw, sh, sw, ph, pw := g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7]
+		oh, ow := outSize(h, kh, sh, ph, 1), outSize(w, kw, sw, pw, 1)
+		x := random[float32](h*w, 3)
+		x[len(x)/2], x[len(x)/3] = float32(nan), float32(inf)
+		for _, include := range []bool{false, true} {
+			for _, override := range []int{0, 3} {
+				want := make([]float32, oh*ow)
+				for oy := range oh {
+					y0, y1, tall := average(oy*sh-ph, kh, h, ph)
+					avgPoolColumns(want[oy*ow:], x, y0, y1, tall, w, kw, sw, pw, 0, ow, include, override)
+				}
+				for _, path := range Paths() {
+					if cpu.Force(path) != nil {
+						continue
+					}
+					got := make([]float32, oh*ow+40)
+					fillWith(got, 77)
+					AvgPool2d(got[:len(want)], x, h, w, kh, kw, sh, sw, ph, pw, oh, ow, include, override)
+					for i, v := range got {
+						if i >= len(want) && v != 77 {
+							t.Fatalf("%s %v: wrote behind the end", path, g)
+						}
+						if i < len(want) && math.Float32bits(v) != math.Float32bits(want[i]) && (v == v || want[i] == want[i]) {
+							t.Fatalf("%s %v: element %d is %g, not %g", path, g, i, v, want[i])
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkAvgPool2x2(b *testing.B) {
+	x, dst := random[float32](56*56, 1), make([]float32, 28*28)
+	for b.Loop() {
+		AvgPool2d(dst, x, 56, 56, 2, 2, 2, 2, 0, 0, 28, 28, false, 0)
+	}
+}
+
 // The first pooling of a ResNet, of one plane.
 func BenchmarkMaxPool3x3(b *testing.B) {
 	x, dst, idx, dx := random[float32](112*112, 1), make([]float32, 56*56), make([]int64, 56*56), make([]float32, 112*112)

@@ -2,21 +2,26 @@ package kernel
 
 import "sync"
 
-// PoolWindows is a row of results of max pooling whose windows all lie in the plane:
+// PoolWindows is a row of results of pooling whose windows all lie in the plane:
 // result j is the largest of x[r*XRow+i*Step+stride*j] for r below Rows and i below Wide,
 // its place First+r*XRow+i*Step+stride*j. Columns is at least poolLeast. Places count from
-// 0 to below 1<<31; Index may be nil.
+// 0 to below 1<<31; Index may be nil. For average pooling the result is the sum, divided by
+// Divisor, and Index is nil.
 type PoolWindows struct {
 	X, Y           []float32
 	Index          []int64
 	Rows, Wide     int
 	XRow, Step     int
 	Columns, First int
+	Divisor        float32
 }
 
 // poolLeast is how many columns a kernel of PoolWindows needs, which then does the last
 // ones again.
 const poolLeast = 8
+
+// poolElements is about how many elements a call of a kernel reads at most.
+const poolElements = 64 << 10
 
 // check panics if a kernel for the stride would leave the slices.
 func (a *PoolWindows) check(stride int) {
@@ -30,12 +35,21 @@ func (a *PoolWindows) check(stride int) {
 	}
 }
 
+// insidePlane returns the columns of results whose windows do not reach over the sides.
+func insidePlane(w, k, stride, padding, dilation, columns int) (lo, hi int) {
+	last := w - 1 - (k-1)*dilation + padding // the last window's start, from the padding on
+	if last < 0 {
+		return 0, 0
+	}
+	return (padding + stride - 1) / stride, min(columns, last/stride+1)
+}
+
 var freePoolWindows = sync.Pool{New: func() any { return new(PoolWindows) }}
 
 // run does columns of a row of results, whose first window begins at x[first] and has
 // a.Rows rows, with the kernel for the stride, so many at a time that a call is not long.
 func (a *PoolWindows) run(f func(*PoolWindows), dst []float32, idx []int64, x []float32, first, stride, columns int) {
-	most := max(poolLeast, assemblyElements/(a.Rows*a.Wide))
+	most := max(poolLeast, poolElements/(a.Rows*a.Wide))
 	for next := 0; next < columns; next += most {
 		from := min(next, columns-poolLeast)
 		a.First = first + stride*from
