@@ -14,7 +14,7 @@ func TestNormaliseLoops(t *testing.T) {
 	before := cpu.Path()
 	defer cpu.Force(before)
 	for _, path := range Paths() {
-		for _, n := range []int{0, 1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 49, 64, 100, 196, 1023, 1025, assemblyElements + 5} {
+		for _, n := range []int{0, 1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 49, 64, 100, 196, 1023, 1025, 64<<10 + 5} {
 			for _, special := range []float32{0, float32(nan), float32(inf), -float32(inf)} {
 				g, x := random[float32](n+1, 1)[1:], random[float32](n+3, 2)[3:]
 				for i := range x {

@@ -52,13 +52,16 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 // from lo on.
 func channelMoments[T kernel.Float](mean, m2 []float64, x []T, batch, c, rest, lo int) {
 	if rest > 1 {
+		run, s := planesAtOnce(rest), scratches.Get().(*scratch)
+		defer scratches.Put(s)
 		for k := range mean {
 			n := 0
 			mean[k], m2[k] = 0, 0
-			for i := range batch {
-				mu, s := kernel.MeanVar(x[(i*c+lo+k)*rest:][:rest])
-				mean[k], m2[k] = kernel.CombineMoments(n, mean[k], m2[k], rest, mu, s)
-				n += rest
+			for i := 0; i < batch; i += run {
+				part := sideBySide(s, x, c, rest, lo+k, i, min(run, batch-i))
+				mu, squares := kernel.MeanVar(part)
+				mean[k], m2[k] = kernel.CombineMoments(n, mean[k], m2[k], len(part), mu, squares)
+				n += len(part)
 			}
 		}
 		return
@@ -79,6 +82,27 @@ func channelMoments[T kernel.Float](mean, m2 []float64, x []T, batch, c, rest, l
 			m2[k] += d * d
 		}
 	}
+}
+
+// planesAtOnce is how many planes of a channel, of rest elements, go to a kernel in one
+// call: small ones cost more to call it for than to copy.
+func planesAtOnce(rest int) int {
+	if rest < 8 || rest > block/4 {
+		return 1
+	}
+	return block / rest
+}
+
+// sideBySide is planes i to i+n of channel k, copied to a block of s unless it is one.
+func sideBySide[T kernel.Float](s *scratch, x []T, c, rest, k, i, n int) []T {
+	if n == 1 {
+		return x[(i*c+k)*rest:][:rest]
+	}
+	out := blockOf[T](s, 0)[:n*rest]
+	for j := range n {
+		copy(out[j*rest:][:rest], x[((i+j)*c+k)*rest:][:rest])
+	}
+	return out
 }
 
 func cpuBatchNormBack(dx, dw, db, g, x, weight, mean, rstd *Array, training bool) {
