@@ -143,6 +143,48 @@ func TestCrossEntropyLarge(t *testing.T) {
 	}
 }
 
+// The vector kernels of float32 give what the loops of float64 do, whatever the log-probabilities
+// of an ignored row are.
+func TestCrossEntropyGradientKernels(t *testing.T) {
+	for _, shape := range [][]int{{1100, 10}, {3, 5000}, {90, 50, 9}, {2, 3, 40, 31}} {
+		x := normal(5, shape...)
+		p := normal(6, shape...).Softmax(1)
+		y := p.ArgMax(1)
+		w := normal(7, shape[1]).Abs()
+		for _, o := range []tensor.CrossEntropyOptions{{}, {Weight: w}, {LabelSmoothing: 0.1}, {LabelSmoothing: 0.1, Weight: w},
+			{Ignore: []int64{1}}, {Ignore: []int64{1}, LabelSmoothing: 0.1, Weight: w}} {
+			for _, target := range []*tensor.Tensor{p, y} {
+				for _, r := range reductions {
+					o.Reduction = r
+					gradient := func(dtype tensor.DType) []float64 {
+						o, target := o, target
+						if o.Weight != nil {
+							o.Weight = o.Weight.To(dtype)
+						}
+						if target == p {
+							target = p.To(dtype)
+						}
+						leaf := x.Clone().To(dtype).RequireGrad()
+						tensor.SoftmaxCrossEntropy(leaf, target, o).Sum().Backward()
+						return tensor.Data[float64](leaf.Grad().To(tensor.Float64))
+					}
+					got, want := gradient(tensor.Float32), gradient(tensor.Float64)
+					for i, v := range got {
+						if math.Abs(v-want[i]) > 1e-6*math.Abs(want[i])+3e-7 {
+							t.Fatalf("%v, %+v, %v targets: element %d is %v, want %v", shape, o, target.DType(), i, v, want[i])
+						}
+					}
+				}
+			}
+		}
+	}
+	x := tensor.Full(math.NaN(), 600, 20).RequireGrad()
+	tensor.SoftmaxCrossEntropy(x, tensor.Zeros(600).To(tensor.Int64), tensor.CrossEntropyOptions{Ignore: []int64{0}, Reduction: tensor.ReductionSum}).Backward()
+	if g := tensor.Data[float32](x.Grad()); slices.ContainsFunc(g, func(v float32) bool { return v != 0 }) {
+		t.Errorf("the gradient of ignored rows is %v", g[:20])
+	}
+}
+
 // In float32 the loss of a sure and right prediction keeps its digits.
 func TestCrossEntropyTinyLoss(t *testing.T) {
 	x := tensor.FromSlice([]float32{25, 0}, 1, 2)
@@ -182,8 +224,14 @@ func TestReductionText(t *testing.T) {
 }
 
 func BenchmarkSoftmaxCrossEntropy(b *testing.B) {
-	x := normal(1, 64, 10).RequireGrad()
-	y := normal(2, 64, 10).ArgMax(1)
+	for _, shape := range [][]int{{64, 10}, {64, 1000}} {
+		b.Run(fmt.Sprint(shape), func(b *testing.B) { benchmarkSoftmaxCrossEntropy(b, shape) })
+	}
+}
+
+func benchmarkSoftmaxCrossEntropy(b *testing.B, shape []int) {
+	x := normal(1, shape...).RequireGrad()
+	y := normal(2, shape...).ArgMax(1)
 	var s tensor.Scope
 	leaf := s.Leaf(x, nil)
 	b.ReportAllocs()

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"sync"
 
 	"github.com/lumen-ml/lumen/internal/cpu"
 )
@@ -113,21 +114,28 @@ func scaledExpRows(f func(k, out, x *float32, rows, n int)) func(dst, x, k []flo
 	}
 }
 
+// longBlock is how much of a long row stays in the nearest cache.
+const longBlock = 4096
+
+// longBlocks hold exponentials that are only added up.
+var longBlocks = sync.Pool{New: func() any { return new([longBlock]float32) }}
+
 // softmaxLong is Softmax of a row that is more than one call of the assembly does, from
 // the kernels that there are, in blocks that stay in the cache.
 func softmaxLong(dst, x []float32, log bool) {
-	const block = 4096
+	held := longBlocks.Get().(*[longBlock]float32)
 	m, s := Reduce(Max, x), 0.0
-	var e [block]float32
-	for at := 0; at < len(x); at += block {
-		e := e[:min(block, len(x)-at)]
-		BinaryScalar(Sub, e, x[at:][:len(e)], m, false)
+	for at := 0; at < len(x); at += longBlock {
+		from := x[at:min(at+longBlock, len(x))]
+		e := held[:len(from)]
+		if !log {
+			e = dst[at:][:len(from)]
+		}
+		BinaryScalar(Sub, e, from, m, false)
 		Unary(Exp, e, e, 0, 0)
 		s += float64(Reduce(Sum, e))
-		if !log {
-			copy(dst[at:], e)
-		}
 	}
+	longBlocks.Put(held)
 	if !log {
 		Unary(MulScalar, dst, dst, 1/s, 0)
 		return

@@ -91,7 +91,7 @@ func TestSumIsAccurate(t *testing.T) {
 func TestReduceColumns(t *testing.T) {
 	for op := range reduceOps {
 		for _, rows := range []int{0, 1, 2, 31, 33, 64, 65, 200} {
-			for _, n := range []int{1, 3, 257, 300} {
+			for _, n := range []int{1, 3, 15, 16, 31, 257, 1030} {
 				for _, skip := range []int{0, 2} {
 					width := n - skip
 					if width <= 0 || (op == Prod && rows > 33) {

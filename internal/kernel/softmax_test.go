@@ -39,6 +39,8 @@ func TestSoftmax(t *testing.T) {
 	}
 	x := random[float32](100, 1)
 	checkAllocations(t, "Softmax", func() { Softmax(x, x, 10, false) })
+	long := random[float32](70001, 1)
+	checkAllocations(t, "Softmax of a long row", func() { Softmax(long, long, len(long), true) })
 }
 
 // The gradient is checked against differences of the forward pass.

@@ -191,60 +191,115 @@ func cpuCrossEntropyBack(dx, g, logp, target, weight *Array, given bool, a Cross
 func crossEntropyBack[T kernel.Float](dx, g, logp, target, weight *Array, given bool, a CrossEntropyArgs) {
 	e := newEntropy[T](dx, target, weight, a)
 	d, gs, norm := Slice[T](dx), Slice[T](g), e.norm()
+	var lp []T
 	if given {
 		cpuFill(dx, 0)
 	} else {
-		cpuUnary(kernel.Exp, dx, logp, 0, 0)
+		lp = Slice[T](logp)
 	}
-	if e.count()*e.n < grain {
-		e.gradients(d, gs, norm, given, 0, e.count())
+	if e.count()*e.n < expGrain {
+		e.gradients(d, lp, gs, norm, 0, e.count())
 		return
 	}
-	e.gradientsOnPool(d, gs, norm, given)
+	e.gradientsOnPool(d, lp, gs, norm)
 }
 
-func (e entropy[T]) gradientsOnPool(d, g []T, norm float64, given bool) {
-	pool.For(e.count(), max(1, grain/2/max(e.n, 1)), func(lo, hi int) { e.gradients(d, g, norm, given, lo, hi) })
+func (e entropy[T]) gradientsOnPool(d, logp, g []T, norm float64) {
+	pool.For(e.count(), max(1, expGrain/max(e.n, 1)), func(lo, hi int) { e.gradients(d, logp, g, norm, lo, hi) })
 }
 
-// gradients of rows lo to hi.
-func (e *entropy[T]) gradients(d, g []T, norm float64, given bool, lo, hi int) {
-	for r := lo; r < hi; r++ {
-		e.gradient(d, r, factor(g, r, e.Reduction, norm), given)
+// gradients of rows lo to hi of d; logp is nil if d holds zeros because the
+// log-probabilities were given.
+func (e *entropy[T]) gradients(d, logp, g []T, norm float64, lo, hi int) {
+	s := scratches.Get().(*scratch)
+	factors, weights := blockOf[T](s, 0), e.weights()
+	for ; lo < hi; lo += block {
+		end := min(lo+block, hi)
+		if logp != nil {
+			for r := lo; r < end; r++ {
+				factors[r-lo] = T(factor(g, r, e.Reduction, norm) * e.mass(r, weights))
+			}
+			e.exponentials(d, logp, factors, lo, end)
+		}
+		for r := lo; r < end; r++ {
+			e.takeOff(d, r, factor(g, r, e.Reduction, norm))
+		}
+	}
+	scratches.Put(s)
+}
+
+// exponentials writes e^logp of rows lo to hi, each times its factor.
+func (e *entropy[T]) exponentials(d, logp, factors []T, lo, hi int) {
+	if e.inner == 1 {
+		kernel.ScaledExp(d[lo*e.n:hi*e.n], logp[lo*e.n:], factors, e.n)
+		return
+	}
+	for lo < hi { // rows side by side
+		run := min(hi-lo, e.inner-lo%e.inner)
+		for c := range e.n {
+			at := e.base(lo) + c*e.inner
+			p := d[at:][:run]
+			kernel.Unary(kernel.Exp, p, logp[at:][:run], 0, 0)
+			kernel.Binary(kernel.Mul, p, p, factors)
+		}
+		lo, factors = lo+run, factors[run:]
 	}
 }
 
-// gradient of row r of d, which holds the probabilities, or zeros if given.
-func (e *entropy[T]) gradient(d []T, r int, k float64, given bool) {
+// weights is the sum of the classes' weights.
+func (e *entropy[T]) weights() float64 {
+	if e.weight == nil {
+		return float64(e.n)
+	}
+	sum := 0.0
+	for _, w := range e.weight[:e.n] {
+		sum += float64(w)
+	}
+	return sum
+}
+
+// mass is the sum of the coefficients of row r, of weights with the given sum.
+func (e *entropy[T]) mass(r int, weights float64) float64 {
+	if e.labels != nil {
+		class, counts := e.label(r)
+		if !counts {
+			return 0
+		}
+		return (1-e.Smoothing)*e.weightOf(class) + e.Smoothing/float64(e.n)*weights
+	}
+	at, sum := e.base(r), 0.0
+	for c := range e.n {
+		sum += e.spread(r, at, c, 0)
+	}
+	return sum
+}
+
+// takeOff subtracts k times the coefficients of row r from its gradient, which is 0
+// if the row is ignored.
+func (e *entropy[T]) takeOff(d []T, r int, k float64) {
 	at, n, step := e.base(r), e.n, e.inner
 	var class int
 	if e.labels != nil {
 		var counts bool
-		if class, counts = e.label(r); !counts {
+		class, counts = e.label(r)
+		switch {
+		case !counts: // whatever its log-probabilities are
 			for c := range n {
 				d[at+c*step] = 0
 			}
 			return
-		}
-		if e.Smoothing == 0 {
-			q := e.weightOf(class)
-			if !given {
-				m := T(k * q)
-				for c := range n {
-					d[at+c*step] *= m
-				}
-			}
-			d[at+class*step] -= T(k * q)
+		case e.Smoothing == 0:
+			d[at+class*step] -= T(k * e.weightOf(class))
+			return
+		case e.weight == nil && step == 1:
+			row := d[at:][:n]
+			kernel.BinaryScalar(kernel.Sub, row, row, T(k*e.Smoothing/float64(n)), false)
+			row[class] -= T(k * (1 - e.Smoothing))
 			return
 		}
 	}
-	total := 0.0
 	for c := range n {
-		total += e.spread(r, at, c, class)
-	}
-	for c := range n {
-		i := at + c*step
-		d[i] = T(k * (float64(d[i])*total - e.spread(r, at, c, class)))
+		d[at+c*step] -= T(k * e.spread(r, at, c, class))
 	}
 }
 
