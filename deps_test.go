@@ -66,6 +66,7 @@ bench/measure, bench/workloads, bench/kernels < cmd/*, bench/compare, bench/grow
 
 # Tools that continuous integration runs.
 gradcheck, optim < internal/mutation;
+internal/cpu < internal/emulated;
 `
 
 // standardOnly lists the packages (and all below them) that import nothing but the standard library, golang.org/x/sys
@@ -87,6 +88,7 @@ var publicOnly = []string{"bench/workloads"}
 // needNoExample lists the only packages without an Example, and why.
 var needNoExample = map[string]string{
 	"internal/mutation": "a tool that changes source files and runs go test over them, which a test must not do",
+	"internal/emulated": "the first process of an emulated machine, which it turns off",
 }
 
 func TestArrows(t *testing.T) {

@@ -11,6 +11,9 @@ STATICCHECK_VERSION=v0.8.2
 TOOLS="${XDG_CACHE_HOME:-$HOME/.cache}/lumen-ci/bin"
 export PATH="$TOOLS:$PATH"
 
+# What the tools stage puts there for .ci/avx512: the Linux that the emulated machine boots.
+EMULATED="${XDG_CACHE_HOME:-$HOME/.cache}/lumen-ci/emulated"
+
 # have_dirs DIR...: those of the folders that exist, one "./DIR/..." a line.
 have_dirs() {
 	local dir
@@ -22,4 +25,9 @@ have_dirs() {
 # modules: the folder of every go.mod of the repository.
 modules() {
 	find . -name go.mod -not -path './.git/*' -not -path '*/node_modules/*' -exec dirname {} \; | sort
+}
+
+# needs_emulator: whether the path avx512 takes an emulated processor here.
+needs_emulator() {
+	[ "$(uname -sm)" = "Linux x86_64" ] && ! grep -qw avx512f /proc/cpuinfo
 }

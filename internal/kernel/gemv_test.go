@@ -54,6 +54,9 @@ func TestGemv(t *testing.T) {
 		check := func(m, k int) {
 			for layout := range 5 {
 				turn++
+				if testing.Short() && max(m, k) <= 36 && turn%11 > 2 { // 11 is in step with nothing below: every combination is left
+					continue
+				}
 				e := Epilogue[float32]{Activation: Activation(turn / 3 % 3)}
 				d := Epilogue[float64]{Activation: e.Activation}
 				if turn%3 > 0 {

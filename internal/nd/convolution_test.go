@@ -117,7 +117,7 @@ func eachPath(t *testing.T, f func(t *testing.T)) {
 		}
 		for _, n := range []int{1, 2, 3} {
 			pool.SetThreads(n)
-			t.Run(fmt.Sprint(path, n), f)
+			t.Run(fmt.Sprintf("%s-%d", path, n), f)
 		}
 	}
 }
