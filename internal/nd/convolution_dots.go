@@ -54,7 +54,7 @@ func newDots(x, weight, y *Array, g ConvGeometry) *dotConvolution {
 	v.n, v.c, v.o, v.oh, v.ow = x.Size(0), x.Size(1)/g.Groups, y.Size(1)/g.Groups, y.Size(2), y.Size(3)
 	v.pixels, v.taps = v.oh*v.ow, v.c*kh*kw
 	v.x, v.y, v.weight = Slice[float32](x), Slice[float32](y), Slice[float32](weight)
-	v.planes.layOut(v.c, x.Size(2), x.Size(3), v.oh, v.ow, kh, kw, g)
+	v.planes.layOutFor(kernel.Active().ConvDotLanes, v.c, x.Size(2), x.Size(3), v.oh, v.ow, kh, kw, g)
 	v.offsets, _ = v.planes.offsets(v.offsets[:0], false)
 	area := kh * kw
 	for k := area; k < v.taps+32; k++ {

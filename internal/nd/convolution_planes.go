@@ -21,12 +21,17 @@ type convPlanes struct {
 	least           int // elements an image that serves as it is has, with what is read behind it
 }
 
-// layOut decides on a layout.
+// layOut decides on a layout for tiles, whose vectors have 16 lanes.
 func (p *convPlanes) layOut(c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
+	p.layOutFor(16, c, h, w, oh, ow, kh, kw, g)
+}
+
+// layOutFor decides on a layout for vectors of so many lanes.
+func (p *convPlanes) layOutFor(lanes, c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
 	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw = g, c, h, w, kh, kw
 	unpadded := g.StrideH == 1 && g.StrideW == 1 && g.PaddingH == 0 && g.PaddingW == 0
-	p.same = unpadded && (kw == 1 && ow == w && kh == 1 || padsWell(ow))
-	p.padded = g.StrideW == 1 && padsWell(ow) && !(kh == 1 && kw == 1)
+	p.same = unpadded && (kw == 1 && ow == w && kh == 1 || padsWell(ow, lanes))
+	p.padded = g.StrideW == 1 && padsWell(ow, lanes) && !(kh == 1 && kw == 1)
 	p.phases = min(g.StrideH, (kh-1)*g.DilationH+1)
 	p.copies, p.width = kw, ow
 	if p.padded {

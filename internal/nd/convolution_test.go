@@ -29,7 +29,7 @@ var convCases = []convCase{
 	squareCase(2, 20, 8, 20, 5, 1, 2), squareCase(5, 40, 4, 33, 3, 1, 1), squareCase(2, 16, 8, 30, 3, 2, 1), squareCase(3, 7, 16, 31, 3, 1, 1),
 	squareCase(2, 5, 32, 13, 1, 1, 0), squareCase(3, 12, 7, 9, 1, 1, 0), squareCase(2, 12, 8, 9, 1, 2, 0), squareCase(1, 3, 37, 17, 7, 2, 3),
 	squareCase(4, 2, 1, 3, 3, 1, 1), squareCase(4, 3, 5, 1, 3, 1, 4), squareCase(2, 3, 6, 2, 2, 3, 1), squareCase(0, 2, 5, 3, 3, 1, 1),
-	squareCase(2, 300, 4, 150, 3, 1, 1), squareCase(1, 1, 40, 1, 5, 1, 2), squareCase(1, 1, 70, 2, 3, 1, 0), squareCase(2, 1, 48, 1, 1, 1, 0),
+	squareCase(2, 300, 4, 150, 3, 1, 1), squareCase(3, 1, 24, 8, 5, 1, 2), squareCase(2, 2, 26, 5, 3, 1, 0), squareCase(1, 1, 40, 1, 5, 1, 2), squareCase(1, 1, 70, 2, 3, 1, 0), squareCase(2, 1, 48, 1, 1, 1, 0),
 	{2, 3, 1, 50, 4, 1, 3, ConvGeometry{1, 1, 0, 1, 1, 1, 1}}, {2, 3, 50, 1, 4, 3, 1, ConvGeometry{1, 1, 1, 0, 1, 1, 1}},
 	{2, 6, 9, 11, 9, 3, 2, ConvGeometry{1, 1, 2, 3, 2, 3, 3}}, {2, 4, 9, 20, 8, 2, 3, ConvGeometry{2, 1, 1, 0, 1, 2, 2}},
 	{2, 4, 13, 21, 6, 3, 3, ConvGeometry{2, 3, 1, 2, 2, 1, 2}}, {3, 5, 17, 34, 5, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 5}},
