@@ -79,7 +79,9 @@ func newDirect(x, weight, y, b *Array, act Activation, g ConvGeometry, flip bool
 	return v
 }
 
-// cutRows cuts the output channels into blocks of as many rows as a tile may have.
+// cutRows cuts the output channels into blocks of as many rows as a tile may have, and the
+// input channels into steps. Where a plane is one vector, each tile has another image: there
+// a step gains nothing and costs another reading of y.
 func (v *directConvolution) cutRows() {
 	most := kernel.Active().ConvRowsMost
 	v.blocks = (v.o + most - 1) / most
