@@ -45,16 +45,16 @@ func newBatchNorm(op string, channels int, o []BatchNormOptions) batchNorm {
 	return l
 }
 
-// normalise is the layer's computation. layer is the layer itself.
-func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor) *tensor.Tensor {
-	o := tensor.BatchNormOptions{Eps: l.Options.Eps, Momentum: l.Options.Momentum}
+// normalise is the layer's computation, with an activation, a. layer is the layer itself.
+func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
+	o := tensor.BatchNormOptions{Eps: l.Options.Eps, Momentum: l.Options.Momentum, Activation: a}
 	if o.Momentum == 0 {
 		o.Momentum = 0.1
 	}
 	weight, bias := p.Use(l.Weight), p.Use(l.Bias)
 	if l.Options.NoRunning {
 		o.Training = true
-		return tensor.BatchNorm(x, weight, bias, nil, nil, o).Activate(l.Options.Activation)
+		return tensor.BatchNorm(x, weight, bias, nil, nil, o)
 	}
 	if l.RunningMean == nil {
 		badSize("BatchNorm", "the layer has no running statistics: make it with nn.NewBatchNorm1d or nn.NewBatchNorm2d")
@@ -68,7 +68,7 @@ func (l *batchNorm) normalise(p *Pass, layer any, x *tensor.Tensor) *tensor.Tens
 		n := l.NumBatchesTracked.value
 		n.CopyFrom(n.AddScalar(1))
 	}
-	return y.Activate(l.Options.Activation)
+	return y
 }
 
 func (l *batchNorm) operation() string { return "batch_norm" }

@@ -19,9 +19,13 @@ func NewBatchNorm1d(channels int, o ...BatchNormOptions) *BatchNorm1d {
 
 // Forward returns a tensor of x's shape; see [tensor.BatchNorm].
 func (l *BatchNorm1d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	x = p.Enter(l, x)
+	return l.apply(p, p.Enter(l, x), l.Options.Activation)
+}
+
+// apply is Forward with an activation, a, in place of the options'.
+func (l *BatchNorm1d) apply(p *Pass, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
 	if x.Dim() != 2 && x.Dim() != 3 {
 		badInput("BatchNorm1d", x, "an input [N, C] or [N, C, L] is wanted")
 	}
-	return l.normalise(p, l, x)
+	return l.normalise(p, l, x, a)
 }

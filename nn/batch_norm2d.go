@@ -19,9 +19,13 @@ func NewBatchNorm2d(channels int, o ...BatchNormOptions) *BatchNorm2d {
 
 // Forward returns a tensor of x's shape; see [tensor.BatchNorm].
 func (l *BatchNorm2d) Forward(p *Pass, x *tensor.Tensor) *tensor.Tensor {
-	x = p.Enter(l, x)
+	return l.apply(p, p.Enter(l, x), l.Options.Activation)
+}
+
+// apply is Forward with an activation, a, in place of the options'.
+func (l *BatchNorm2d) apply(p *Pass, x *tensor.Tensor, a tensor.Activation) *tensor.Tensor {
 	if x.Dim() != 4 {
 		badInput("BatchNorm2d", x, "an input [N, C, H, W] is wanted")
 	}
-	return l.normalise(p, l, x)
+	return l.normalise(p, l, x, a)
 }

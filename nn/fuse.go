@@ -24,6 +24,14 @@ func fused(p *Pass, layer, next Module, x *tensor.Tensor) *tensor.Tensor {
 		if l != nil && l.Options.Activation == tensor.ActNone {
 			return l.apply(p, p.Enter(l, x), a)
 		}
+	case *BatchNorm1d:
+		if l != nil && l.Options.Activation == tensor.ActNone {
+			return l.apply(p, p.Enter(l, x), a)
+		}
+	case *BatchNorm2d:
+		if l != nil && l.Options.Activation == tensor.ActNone {
+			return l.apply(p, p.Enter(l, x), a)
+		}
 	}
 	return nil
 }

@@ -25,6 +25,8 @@ func kinds() map[string]struct {
 		"linear tanh":       {nn.NewSequential(nn.NewLinear(5, 17), nn.NewTanh(), nn.NewLinear(17, 3), nn.NewSigmoid()), noise(2, 9, 5), "0 1 2 3", 2},
 		"convolutions":      {nn.NewSequential(nn.NewConv2d(2, 3, 3), nn.NewReLU(), nn.NewConv2d(3, 2, 3, nn.ConvOptions{Padding: 1}), nn.NewTanh()), noise(3, 2, 2, 7, 9), "0 1 2 3", 2},
 		"conv1d":            {nn.NewSequential(nn.NewConv1d(2, 3, 3), nn.NewSigmoid()), noise(4, 2, 2, 9), "", 1},
+		"batch norm 1d":     {nn.NewSequential(nn.NewLinear(5, 4), nn.NewBatchNorm1d(4), nn.NewTanh()), noise(11, 6, 5), "0 1 2", 1},
+		"batch norm 2d":     {nn.NewSequential(nn.NewConv2d(2, 3, 3), nn.NewBatchNorm2d(3), nn.NewReLU()), noise(12, 2, 2, 7, 9), "0 1 2", 1},
 		"two activations":   {nn.NewSequential(nn.NewLinear(5, 4), nn.NewReLU(), nn.NewTanh()), noise(5, 3, 5), "0 1 2", 1},
 		"its own and one":   {nn.NewSequential(nn.NewLinear(5, 4, nn.LinearOptions{Activation: tensor.ActTanh}), nn.NewReLU()), noise(6, 3, 5), "0 0.tanh 1", 0},
 		"not in one":        {nn.NewSequential(nn.NewLinear(5, 4), nn.NewGELU(), nn.NewIdentity(), nn.NewReLU()), noise(7, 3, 5), "0 1 3", 0},

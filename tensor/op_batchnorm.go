@@ -12,6 +12,8 @@ type BatchNormOptions struct {
 	Momentum float64
 	// Eps is added to the variance; 0 means 1e-5, PyTorch's default.
 	Eps float64
+	// Activation is applied to the result.
+	Activation Activation
 }
 
 // BatchNorm is torch.nn.functional.batch_norm (Ioffe and Szegedy 2015): every channel
@@ -20,7 +22,8 @@ type BatchNormOptions struct {
 //
 //	(x - mean) / sqrt(variance + eps) * weight + bias
 //
-// weight, bias, runningMean and runningVar are [channels] and may be nil; weight and
+// and gets o.Activation.
+// // weight, bias, runningMean and runningVar are [channels] and may be nil; weight and
 // bias then count as 1 and 0. In training the running statistics move in place by
 // momentum towards the batch's mean and unbiased (n-1) variance; without training
 // both are needed. They are constants for the gradient.
@@ -56,12 +59,16 @@ func BatchNorm(x, weight, bias, runningMean, runningVar *Tensor, o BatchNormOpti
 	rstd := result(s, x.device(), Float64, c)
 	in, w, b := x.contiguous(), contiguousOrNil(weight), contiguousOrNil(bias)
 	y := like(s, in)
+	now, later := ActNone, o.Activation
+	if s.fusible(later) {
+		now, later = later, ActNone
+	}
 	if x.Numel() == 0 { // an empty batch leaves the running statistics
 		mean.device().Fill(&mean.a, 0)
 		rstd.device().Fill(&rstd.a, 0)
 	} else {
 		y.device().BatchNorm(&y.a, &mean.a, &rstd.a, &in.a, arrayOf(w), arrayOf(b), arrayOf(runningMean), arrayOf(runningVar),
-			nd.BatchNormArgs{Training: o.Training, Momentum: o.Momentum, Eps: o.Eps})
+			nd.BatchNormArgs{Training: o.Training, Momentum: o.Momentum, Eps: o.Eps, Activation: nd.Activation(now)})
 		if o.Training {
 			for _, r := range []*Tensor{runningMean, runningVar} {
 				if r != nil {
@@ -79,16 +86,23 @@ func BatchNorm(x, weight, bias, runningMean, runningVar *Tensor, o BatchNormOpti
 		if o.Training {
 			n.i[0] = 1
 		}
+		if n.i[1] = int(now); now != ActNone {
+			n.save(4, y)
+		}
 	}
-	return y
+	return y.Activate(later)
 }
 
 func backBatchNorm(c *context) {
 	x, w, mean, rstd := c.saved(0), c.saved(1), c.saved(2), c.saved(3)
 	training := c.n.i[0] == 1
 	n := x.a.Size(1)
+	gy := c.grad
+	if a := Activation(c.n.i[1]); a != ActNone {
+		gy = activationGrad(gy, c.saved(4), a)
+	}
 	if !c.create {
-		g, in, w := c.grad.contiguous(), x.contiguous(), contiguousOrNil(w)
+		g, in, w := gy.contiguous(), x.contiguous(), contiguousOrNil(w)
 		dx, dw, db := c.normGradients(g, in, n)
 		g.device().BatchNormBack(arrayOf(dx), arrayOf(dw), arrayOf(db), &g.a, &in.a, arrayOf(w), &mean.a, &rstd.a, training)
 		c.setNorm(dx, dw, db)
@@ -96,7 +110,7 @@ func backBatchNorm(c *context) {
 	}
 	batch := x.a.Size(0)
 	rest := volume(x, 2)
-	in, g := x.Reshape(batch, n, rest), c.grad.Reshape(batch, n, rest)
+	in, g := x.Reshape(batch, n, rest), gy.Reshape(batch, n, rest)
 	var deviation, r *Tensor // x - mean, and 1/sqrt(variance + eps), as functions of x
 	if training {
 		deviation = in.Sub(in.MeanKeep(0, 2))

@@ -27,6 +27,8 @@ func batchNormCases() []opCase {
 		training("volumes", tensor.BatchNormOptions{}, "", in{Shape: []int{2, 3, 1, 2, 2}}, false),
 		training("one image", tensor.BatchNormOptions{}, "", in{Shape: []int{1, 3, 2, 2}}, false),
 		training("empty", tensor.BatchNormOptions{}, "", in{Shape: []int{0, 3, 2}}, true),
+		training("relu", tensor.BatchNormOptions{Activation: tensor.ActReLU}, ").relu(", in{Shape: []int{4, 3, 2, 2}}, false),
+		training("sigmoid", tensor.BatchNormOptions{Activation: tensor.ActSigmoid}, ").sigmoid(", in{Shape: []int{4, 3, 2}}, false),
 		{Label: "plain", In: []in{{Shape: []int{2, 3, 4}}}, Torch: "F.batch_norm(x[0], None, None, training=True)",
 			F: one(func(x []*tensor.Tensor) *tensor.Tensor {
 				return tensor.BatchNorm(x[0], nil, nil, nil, nil, tensor.BatchNormOptions{Training: true})
@@ -56,6 +58,13 @@ func batchNormCases() []opCase {
 				return []*tensor.Tensor{y, m, v}
 			}, Kinks: true}, // the statistics depend on x without a gradient
 		training("constant", tensor.BatchNormOptions{}, "", in{Shape: []int{2, 3}, Values: []float64{1, 2, 3, 1, 2, 3}}, true),
+		training("relu at 0", tensor.BatchNormOptions{Activation: tensor.ActReLU}, ").relu(", in{Shape: []int{2, 3}, Values: []float64{1, 2, 3, 1, 2, 5}}, true),
+		{Label: "inference, relu", In: []in{{Shape: []int{2, 3, 4}}, w, b},
+			Torch: "F.batch_norm(x[0], torch.tensor([0.5, -1, 2], dtype=x[0].dtype), torch.tensor([1, 0.25, 4], dtype=x[0].dtype), x[1], x[2]).relu()",
+			F: one(func(x []*tensor.Tensor) *tensor.Tensor {
+				m, v := tensor.FromSlice([]float64{0.5, -1, 2}).To(x[0].DType()), tensor.FromSlice([]float64{1, 0.25, 4}).To(x[0].DType())
+				return tensor.BatchNorm(x[0], x[1], x[2], m, v, tensor.BatchNormOptions{Activation: tensor.ActReLU})
+			})},
 		training("not finite", tensor.BatchNormOptions{}, "",
 			in{Shape: []int{2, 3}, Values: []float64{1, math.Inf(1), 3, 2, 2, math.NaN()}}, true),
 	}

@@ -39,6 +39,18 @@ func (t *Tensor) MulInPlace(o *Tensor) *Tensor {
 	return t
 }
 
+// ReLUInPlace sets every element of t to max(t, 0), NaN to NaN, and returns t:
+// torch.relu_. It panics as AddInPlace does.
+func (t *Tensor) ReLUInPlace() *Tensor {
+	t.beginInPlace("ReLUInPlace", nil)
+	numbers("ReLUInPlace", t)
+	t.device().Unary(kernel.ReLU, &t.a, &t.a, 0, 0)
+	if n := t.changed("relu_in_place", backRelu, nil); n != nil {
+		n.save(0, t)
+	}
+	return t
+}
+
 // FillInPlace sets every element of t to v, which takes t's element type, and returns
 // t. It panics as AddInPlace does.
 func (t *Tensor) FillInPlace(v float64) *Tensor {

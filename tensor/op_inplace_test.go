@@ -56,6 +56,14 @@ var (
 			Torch: "x[0] * x[0]"},
 		changing("kinks", []in{special(), shiftedSpecial()}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.MulInPlace(x[1]) }, "x[0].clone().mul_(x[1])").atKinks(),
 	}})
+	_ = op(row{Name: "ReLUInPlace", Cases: []opCase{
+		changing("", []in{{Shape: []int{2, 3}, Apart: 1e-2}}, func(t *tensor.Tensor, _ tensors) *tensor.Tensor { return t.ReLUInPlace() }, "x[0].clone().relu_()"),
+		changing("of a sum", []in{{Shape: []int{2, 3}}, {Shape: []int{3}}}, func(t *tensor.Tensor, x tensors) *tensor.Tensor {
+			return t.AddInPlace(x[1]).ReLUInPlace().Mul(x[0])
+		}, "x[0].clone().add_(x[1]).relu_() * x[0]"),
+		changing("kinks", []in{special()}, func(t *tensor.Tensor, _ tensors) *tensor.Tensor { return t.ReLUInPlace() }, "x[0].clone().relu_()").atKinks(),
+		plainWith("int32", in{Shape: []int{3}, Lo: -9, Hi: 9, Type: tensor.Int32}, func(t *tensor.Tensor) *tensor.Tensor { return t.Clone().ReLUInPlace() }, "x[0].clone().relu_()"),
+	}})
 	_ = op(row{Name: "FillInPlace", Cases: []opCase{
 		changing("", []in{{Shape: []int{2, 3}}}, func(t *tensor.Tensor, x tensors) *tensor.Tensor { return t.FillInPlace(2.5).Mul(x[0]) }, "x[0].clone().fill_(2.5) * x[0]"),
 		{Label: "alone", Kinks: true, In: []in{{Shape: []int{2, 3}}}, F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].Clone().FillInPlace(2.5) }), Torch: "x[0].clone().fill_(2.5)"},
@@ -99,6 +107,7 @@ func TestInPlaceMisuse(t *testing.T) {
 	for name, change := range map[string]func(x *tensor.Tensor){
 		"AddInPlace":  func(x *tensor.Tensor) { x.AddInPlace(plain) },
 		"MulInPlace":  func(x *tensor.Tensor) { x.MulInPlace(plain) },
+		"ReLUInPlace": func(x *tensor.Tensor) { x.ReLUInPlace() },
 		"FillInPlace": func(x *tensor.Tensor) { x.FillInPlace(1) },
 		"ZeroInPlace": func(x *tensor.Tensor) { x.ZeroInPlace() },
 		"SetSlice":    func(x *tensor.Tensor) { x.SetSlice(0, 0, 1, 1, tensor.Scalar(1)) },
@@ -117,6 +126,7 @@ func TestInPlaceMisuse(t *testing.T) {
 	misuse[*tensor.IndexError](t, "SetSlice of index 2", func() { plain.SetSlice(2, 0, 1, 1, tensor.Scalar(1)) })
 	misuse[*tensor.DTypeError](t, "equal", func() { plain.AddInPlace(plain.To(tensor.Float64)) })
 	misuse[*tensor.DTypeError](t, "SetSlice of float32 and int64", func() { plain.SetSlice(0, 0, 1, 1, tensor.ZerosOf(tensor.Int64)) })
+	misuse[*tensor.DTypeError](t, "numbers", func() { tensor.ZerosOf(tensor.Bool, 2).ReLUInPlace() })
 	misuse[*tensor.DTypeError](t, "numbers", func() { tensor.ZerosOf(tensor.Bool, 2).AddInPlace(tensor.ZerosOf(tensor.Bool, 2)) })
 }
 

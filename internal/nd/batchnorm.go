@@ -44,6 +44,10 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 				p := (i*c + k) * rest
 				kernel.Affine(d[p:][:rest], xs[p:], mu[k], rs[k]*at(w, k, 1), at(b, k, 0))
 			}
+			if a.Activation != kernel.ActNone {
+				part := d[(i*c+lo)*rest : (i*c+hi)*rest]
+				kernel.Unary(a.Activation.Unary(), part, part, 0, 0)
+			}
 		}
 	})
 }

@@ -26,6 +26,8 @@ type BatchNormArgs struct {
 	Training bool
 	Momentum float64 // the weight of the batch in the running statistics
 	Eps      float64 // added to the variance
+	// Activation is applied to the result, with the bits of the two one after the other.
+	Activation Activation
 }
 
 var cpuNormalisations = Normalisations{

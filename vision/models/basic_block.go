@@ -44,6 +44,6 @@ func (b *BasicBlock) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
 	if b.Downsample != nil {
 		x = b.Downsample.Forward(p, x)
 	}
-	y = p.Enter(b, y) // what follows is the block's own, not the batch norm's, to an observer
-	return y.Add(x).ReLU()
+	y = p.Enter(b, y)                    // what follows is the block's own, not the batch norm's, to an observer
+	return y.AddInPlace(x).ReLUInPlace() // no operation needs what the batch norm returned
 }
