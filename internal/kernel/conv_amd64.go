@@ -40,6 +40,8 @@ func init() {
 	t.setLanes([]convFunction{convLanes1x5AVX2, convLanes2x3AVX2, convLanes1x3AVX2},
 		[]convFunction{convPixels1AVX2, convPixels2AVX2, convPixels3AVX2, convPixels4AVX2, convPixels5AVX2, convPixels6AVX2},
 		[]convFunction{convShift2AVX2, convShift3AVX2, convShift4AVX2, convShift5AVX2})
+	t.setWinograd(winogradInputAVX2, winogradWeightsAVX2, winogradOutputAVX2, []convFunction{winogradProduct1AVX2, winogradProduct2AVX2,
+		winogradProduct3AVX2, winogradProduct4AVX2, winogradProduct5AVX2, winogradProduct6AVX2})
 	Register(&Table{Path: cpu.AVX2, ConvTable: t})
 }
 

@@ -8,6 +8,7 @@ package kernel
 //go:generate go -C _asm run . pool
 //go:generate go -C _asm run . reduce
 //go:generate go -C _asm run . vector
+//go:generate go -C _asm run . winograd
 
 // That of arm64 by _neon.
 //go:generate go -C _neon run .

@@ -54,9 +54,11 @@ func TestConvolutionWays(t *testing.T) {
 			stepless := c.g.StrideH == 1 && c.g.StrideW == 1
 			check("direct", direct(x, w, y), y, fy, inputs, func(d *Array) { newDirect(x, w, d, b, kernel.ActReLU, c.g, false).run() })
 			check("pixels", pixels(x, w, y, c.g), y, fy, inputs, func(d *Array) { newPixels(x, w, d, b, kernel.ActReLU, c.g).run() })
+			check("winograd", winograd(x, w, y, c.g), y, fy, inputs, func(d *Array) { newWinograd(x, w, d, b, kernel.ActReLU, c.g, false).run() })
 			check("columns", true, y, fy, inputs, func(d *Array) { convForward(newConvolution[float32](x, w, d, b, c.g), kernel.ActReLU) })
 			check("direct input", stepless && direct(y, w, x), x, fx, outputs, func(d *Array) { newDirect(y, w, d, b, kernel.ActNone, c.g, true).run() })
 			check("fold", folds(x, y, w, c.g), x, fx, outputs, func(d *Array) { newFold(d, y, w, b, c.g).run() })
+			check("winograd input", winograd(y, w, x, c.g), x, fx, outputs, func(d *Array) { newWinograd(y, w, d, b, kernel.ActNone, c.g, true).run() })
 			check("columns input", true, x, fx, outputs, func(d *Array) { convInput(newConvolution[float32](d, w, y, b, c.g)) })
 			check("dots", direct(x, w, y), w, fw, c.n*oh*ow, func(d *Array) { newDots(x, d, y, c.g).run() })
 			check("lanes", lanes(x, y, w, c.g), w, fw, c.n*oh*ow, func(d *Array) { newLanes(x, d, y, c.g).run() })
