@@ -42,6 +42,9 @@ type ConvGeometry struct {
 var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight, Conv2dBias: cpuConv2dBias}
 
 func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
+	if prefersWinograd(x, weight, dst, g) && newWinograd(x, weight, dst, b, act, g, false).run() {
+		return
+	}
 	switch {
 	case prefersPixels(x, weight, dst, g):
 		newPixels(x, weight, dst, b, act, g).run()
@@ -55,6 +58,9 @@ func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 }
 
 func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
+	if prefersWinograd(y, weight, dst, g) && newWinograd(y, weight, dst, b, kernel.ActNone, g, true).run() {
+		return
+	}
 	if prefersFold(dst, y, weight, g) {
 		newFold(dst, y, weight, b, g).run()
 	} else if g.StrideH == 1 && g.StrideW == 1 && direct(y, weight, dst) {

@@ -116,6 +116,13 @@ func dotBlock(kernels *kernel.Table, channels, rest, taps int) int {
 	return best
 }
 
+// prefersWinograd tells whether a convolution, or a gradient by the input, of x to y is
+// computed by Winograd's algorithm.
+func prefersWinograd(x, weight, y *Array, g ConvGeometry) bool {
+	const channels = 32
+	return winograd(x, weight, y, g) && x.Size(1) >= channels && y.Size(1) >= channels
+}
+
 // prefersProduct tells whether a convolution is computed as a product with patches though
 // there are tiles for it. With AVX2, whose tiles are small: a kernel of one weight needs no
 // patches, and few pixels are not worth the packing of many weights. GFLOP/s on one

@@ -161,11 +161,11 @@ func (v *winogradConvolution) window(g winogradGroup) (first, rows int) {
 func (v *winogradConvolution) run() bool {
 	if v.few {
 		g := v.group(0)
-		v.input = room(v.input, kernel.WinogradPlaces*v.sixteens*v.tiles(g)*16)
+		v.input = room(v.input, kernel.WinogradPlaces*v.inputPlace(v.tiles(g)))
 		v.each(v.sixteens, winogradInputs{v})
 		v.each((v.blocks+v.wide-1)/v.wide, winogradBlocks{v})
 	} else {
-		v.weights = room(v.weights, v.blocks*v.sixteens*winogradWeights)
+		v.weights = room(v.weights, v.blocks*v.weightsAt(v.sixteens))
 		v.each(v.blocks, winogradBlockWeights{v})
 		v.each(v.groups, winogradGroups{v})
 	}
@@ -207,13 +207,13 @@ func (v winogradBlocks) Do(unit, worker int) {
 	v.starts(g, worker)
 	first := unit * v.wide
 	blocks := min(v.wide, v.blocks-first)
-	s.weights = room(s.weights, blocks*winogradChunk*winogradWeights)
+	s.weights = room(s.weights, blocks*v.weightsAt(winogradChunk))
 	for from := 0; from < v.sixteens; from += winogradChunk {
 		chunk := min(winogradChunk, v.sixteens-from)
 		for i := range blocks {
-			v.transformWeights(s.weights[i*chunk*winogradWeights:], first+i, from, chunk, worker)
+			v.transformWeights(s.weights[i*v.weightsAt(chunk):], first+i, from, chunk, worker)
 		}
-		v.multiply(s.weights, chunk*winogradWeights, v.input, v.tiles(g), blocks, from, chunk, worker)
+		v.multiply(s.weights, v.weightsAt(chunk), v.input, v.tiles(g), blocks, from, chunk, worker)
 	}
 	for i := range blocks {
 		v.output(g, first+i, i, worker)
@@ -225,7 +225,7 @@ type winogradBlockWeights struct{ *winogradConvolution }
 // Do transforms the weights of a block.
 func (v winogradBlockWeights) Do(block, worker int) {
 	for from := 0; from < v.sixteens; from += winogradChunk {
-		v.transformWeights(v.weights[(block*v.sixteens+from)*winogradWeights:], block, from, min(winogradChunk, v.sixteens-from), worker)
+		v.transformWeights(v.weights[block*v.weightsAt(v.sixteens)+v.weightsAt(from):], block, from, min(winogradChunk, v.sixteens-from), worker)
 	}
 }
 
@@ -236,15 +236,15 @@ func (v winogradGroups) Do(group, worker int) {
 	s, g := &v.scratch[worker], v.group(group)
 	v.starts(g, worker)
 	tiles := v.tiles(g)
-	s.input = room(s.input, kernel.WinogradPlaces*v.sixteens*tiles*16)
+	s.input = room(s.input, kernel.WinogradPlaces*v.inputPlace(tiles))
 	for sixteen := range v.sixteens {
 		v.transform(s.input, g, sixteen, worker)
 	}
 	for first := 0; first < v.blocks; first += v.wide {
 		blocks := min(v.wide, v.blocks-first)
 		for from := 0; from < v.sixteens; from += winogradChunk {
-			weights := v.weights[(first*v.sixteens+from)*winogradWeights:]
-			v.multiply(weights, v.sixteens*winogradWeights, s.input, tiles, blocks, from, min(winogradChunk, v.sixteens-from), worker)
+			weights := v.weights[first*v.weightsAt(v.sixteens)+v.weightsAt(from):]
+			v.multiply(weights, v.weightsAt(v.sixteens), s.input, tiles, blocks, from, min(winogradChunk, v.sixteens-from), worker)
 		}
 		for i := range blocks {
 			v.output(g, first+i, i, worker)
@@ -296,7 +296,7 @@ func (v *winogradConvolution) transform(to []float32, g winogradGroup, sixteen, 
 	}
 	tiles, in := v.tiles(g), &s.in
 	in.X, in.Y, in.Spill, in.Starts = s.turned, to[sixteen*tiles*16:], s.room(), s.inStarts
-	in.Tiles, in.XRow, in.YPlace = tiles, width*16, v.sixteens*tiles*16
+	in.Tiles, in.XRow, in.YPlace = tiles, width*16, v.inputPlace(tiles)
 	kernel.Active().WinogradInput32(in)
 }
 
@@ -305,8 +305,25 @@ func (s *winogradScratch) room() []float32 {
 	return s.spill
 }
 
-// winogradWeights is how many transformed weights 16 input and 16 output channels have.
-const winogradWeights = kernel.WinogradPlaces * 16 * 16
+// winogradPad lies behind each place's elements: without it places would lie powers of two
+// apart, all in a few sets of the cache.
+const winogradPad = 16
+
+// inputPlace is from place to place of so many transformed tiles.
+func (v *winogradConvolution) inputPlace(tiles int) int { return v.sixteens*tiles*16 + winogradPad }
+
+// weightsPlace is from place to place of the weights of so many sixteens of input channels.
+func weightsPlace(sixteens int) int { return sixteens*16*16 + winogradPad }
+
+// weightsAt is where those of a block begin that belong to input channels from sixteen at
+// on. A chunk of channels has all of its places together.
+func (v *winogradConvolution) weightsAt(at int) int {
+	n := at / winogradChunk * kernel.WinogradPlaces * weightsPlace(winogradChunk)
+	if rest := at % winogradChunk; rest > 0 {
+		n += kernel.WinogradPlaces * weightsPlace(rest)
+	}
+	return n
+}
 
 // transformWeights does the weights of a block, of so many sixteens of input channels: to is
 // [places][channels][16]. The weights of channels that are none are 0.
@@ -314,7 +331,7 @@ func (v *winogradConvolution) transformWeights(to []float32, block, from, sixtee
 	s := &v.scratch[worker]
 	turn, weight := &s.turn, &s.weight
 	s.turned = room(s.turned, 9*16*16)
-	weight.Y, weight.Spill, weight.YPlace = to, s.room(), sixteens*16*16
+	weight.Y, weight.Spill, weight.YPlace = to, s.room(), weightsPlace(sixteens)
 	weight.XStart, weight.XTap = 0, 16
 	if v.flip {
 		weight.XStart, weight.XTap = 8*16, -16
@@ -359,8 +376,8 @@ func (v *winogradConvolution) multiply(weights []float32, wBlock int, input []fl
 	}
 	p := &s.product
 	p.Sixteens, p.Blocks, p.Add = sixteens, blocks, from
-	p.XSixteen, p.XPlace = tiles*16, v.sixteens*tiles*16
-	p.WBlock, p.WPlace, p.YBlock = wBlock, sixteens*16*16, tiles*kernel.WinogradPlaces*16
+	p.XSixteen, p.XPlace = tiles*16, v.inputPlace(tiles)
+	p.WBlock, p.WPlace, p.YBlock = wBlock, weightsPlace(sixteens), tiles*kernel.WinogradPlaces*16
 	panels := (tiles + kernel.WinogradMaxRows - 1) / kernel.WinogradMaxRows
 	rows, more := tiles/panels, tiles%panels // the first panels have a tile more
 	places := max(1, most/(tiles*blocks*sixteens*16))
