@@ -23,7 +23,8 @@ func squareCase(n, c, side, o, k, stride, padding int) convCase {
 
 // convCases meet every way through the direct convolution: both layouts, images that
 // serve as they are, planes of a vector and less, blocks of channels, padding that is
-// wider than the kernel, strides, dilation, groups, rows of one pixel, no image.
+// wider than the kernel, strides, dilation, groups, rows of one pixel, no image; and through
+// Winograd's: bands of an image, groups of images, few tiles, overlapping ones.
 var convCases = []convCase{
 	squareCase(3, 1, 28, 6, 5, 1, 2), squareCase(2, 6, 14, 16, 5, 1, 0), squareCase(3, 8, 12, 16, 5, 1, 2), squareCase(2, 3, 32, 20, 5, 1, 2),
 	squareCase(2, 20, 8, 20, 5, 1, 2), squareCase(5, 40, 4, 33, 3, 1, 1), squareCase(2, 16, 8, 30, 3, 2, 1), squareCase(3, 7, 16, 31, 3, 1, 1),
@@ -39,6 +40,7 @@ var convCases = []convCase{
 	{40, 2, 4, 4, 16, 1, 1, ConvGeometry{1, 1, 0, 0, 1, 1, 1}}, {2, 6, 9, 17, 32, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 2}},
 	squareCase(1, 40, 30, 7, 3, 1, 1), squareCase(2, 33, 28, 9, 3, 1, 1), squareCase(1, 1200, 3, 100, 3, 1, 1),
 	{2, 3, 18, 62, 2, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 1}}, {1, 64, 31, 9, 28, 3, 5, ConvGeometry{1, 1, 1, 2, 1, 1, 1}},
+	{1, 33, 37, 46, 37, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 35, 13, 50, 3, 1, 0), squareCase(11, 65, 7, 40, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
 }
 
 func (c convCase) y() (oh, ow int) {

@@ -66,7 +66,7 @@ func TestConvolutionWays(t *testing.T) {
 		}
 	})
 	for _, p := range kernel.Paths() {
-		if (p == cpu.AVX512 || p == cpu.AVX2) && (taken["pixels"] == 0 || taken["fold"] == 0 || taken["lanes"] == 0) {
+		if (p == cpu.AVX512 || p == cpu.AVX2) && (taken["pixels"] == 0 || taken["fold"] == 0 || taken["lanes"] == 0 || taken["winograd"] == 0) {
 			t.Errorf("ways that were taken: %v", taken)
 		}
 	}
@@ -87,7 +87,7 @@ func TestConvolutionNotFinite(t *testing.T) {
 		}
 		return 0
 	}
-	for _, c := range []convCase{squareCase(8, 6, 14, 16, 5, 1, 0), squareCase(4, 16, 16, 20, 5, 1, 2), squareCase(4, 32, 8, 32, 3, 1, 1), squareCase(2, 3, 40, 24, 7, 2, 3)} {
+	for _, c := range []convCase{squareCase(8, 6, 14, 16, 5, 1, 0), squareCase(4, 16, 16, 20, 5, 1, 2), squareCase(4, 32, 8, 32, 3, 1, 1), squareCase(3, 48, 20, 40, 3, 1, 1), squareCase(2, 3, 40, 24, 7, 2, 3)} {
 		oh, ow := c.y()
 		x, w, y := guarded(r, Float32, c.n, c.c, c.h, c.w), guarded(r, Float32, c.o, c.c, c.kh, c.kw), guarded(r, Float32, c.n, c.o, oh, ow)
 		for i, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
@@ -117,6 +117,36 @@ func TestConvolutionNotFinite(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestWinogradError holds the error of Winograd's way, relative to the greatest element, to
+// what sums over all taps have.
+func TestWinogradError(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for _, c := range []convCase{squareCase(2, 64, 16, 16, 3, 1, 1), squareCase(2, 256, 8, 32, 3, 1, 1), squareCase(4, 512, 8, 32, 3, 1, 1)} {
+		oh, ow := c.y()
+		x, w, y := guarded(r, Float32, c.n, c.c, c.h, c.w), guarded(r, Float32, c.o, c.c, 3, 3), guarded(r, Float32, c.n, c.o, oh, ow)
+		if !winograd(x, w, y, c.g) {
+			t.Skip("no kernels")
+		}
+		want, _, _ := c.reference(Slice[float32](x), Slice[float32](w), Slice[float32](y))
+		differs := func() (relative float64) {
+			greatest := 0.0
+			for i, v := range want {
+				relative, greatest = max(relative, math.Abs(float64(Slice[float32](y)[i])-v)), max(greatest, math.Abs(v))
+			}
+			return relative / greatest
+		}
+		if !newWinograd(x, w, y, nil, kernel.ActNone, c.g, false).run() {
+			t.Fatal("finite numbers are strange")
+		}
+		winograd := differs()
+		newDirect(x, w, y, nil, kernel.ActNone, c.g, false).run()
+		t.Logf("%d channels: %.2g, direct %.2g", c.c, winograd, differs())
+		if winograd > 2e-6 {
+			t.Errorf("%d channels: the greatest difference is %.2g of the greatest element", c.c, winograd)
 		}
 	}
 }
