@@ -62,29 +62,27 @@ func (a *WinogradWeights) check() {
 	_, _ = a.Y[(WinogradPlaces-1)*a.YPlace+a.Channels*16-1], a.Spill[WinogradSpill-1]
 }
 
-// WinogradProduct multiplies Panels of rows tiles with Blocks of 16 output channels, at
-// each of Places places:
+// WinogradProduct multiplies Panels of rows tiles with 16 output channels, at each of
+// Places places:
 //
-//	y[b*YBlock+(t*WinogradPlaces+k)*16+lane] = sum over s, c of
-//	    w[k*WPlace+b*WBlock+(s*16+c)*16+lane] * x[k*XPlace+s*XSixteen+t*16+c]
+//	y[(t*WinogradPlaces+k)*16+lane] = sum over s, c of w[k*WPlace+(s*16+c)*16+lane] * x[k*XPlace+s*XSixteen+t*16+c]
 //
-// for tiles t, blocks b, places k and 16 channels c of each of Sixteens; added to what y
-// holds if Add is not 0.
+// for tiles t, places k and 16 channels c of each of Sixteens; added to what y holds if Add
+// is not 0.
 type WinogradProduct struct {
-	W, X, Y                          []float32
-	Sixteens, Panels, Blocks, Places int
-	XSixteen, XPlace, WBlock, WPlace int
-	YBlock, Add                      int
+	W, X, Y                       []float32
+	Sixteens, Panels, Places      int
+	XSixteen, XPlace, WPlace, Add int
 }
 
 func (a *WinogradProduct) check(rows int) {
-	if min(a.Sixteens, a.Panels, a.Blocks, a.Places) < 1 || min(a.XSixteen, a.XPlace, a.WBlock, a.WPlace, a.YBlock) < 0 {
+	if min(a.Sixteens, a.Panels, a.Places) < 1 || min(a.XSixteen, a.XPlace, a.WPlace) < 0 {
 		panic("kernel: a product of nothing")
 	}
 	tiles := rows * a.Panels
-	_ = a.W[(a.Places-1)*a.WPlace+(a.Blocks-1)*a.WBlock+a.Sixteens*16*16-1]
+	_ = a.W[(a.Places-1)*a.WPlace+a.Sixteens*16*16-1]
 	_ = a.X[(a.Places-1)*a.XPlace+(a.Sixteens-1)*a.XSixteen+tiles*16-1]
-	_ = a.Y[(a.Blocks-1)*a.YBlock+((tiles-1)*WinogradPlaces+a.Places)*16-1]
+	_ = a.Y[((tiles-1)*WinogradPlaces+a.Places)*16-1]
 }
 
 // WinogradOutput brings tiles [WinogradPlaces][16] to pixels, 4x4 of each channel:

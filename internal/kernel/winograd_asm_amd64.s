@@ -670,22 +670,20 @@ half:
 
 // func winogradProduct1AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct1AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -782,7 +780,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -794,40 +792,30 @@ store:
 	ADDQ    $0x00000900, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET
 
 // func winogradProduct2AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct2AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -974,7 +962,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -990,40 +978,30 @@ store:
 	ADDQ    $0x00001200, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET
 
 // func winogradProduct3AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct3AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct3AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -1220,7 +1198,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -1240,40 +1218,30 @@ store:
 	ADDQ    $0x00001b00, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET
 
 // func winogradProduct4AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct4AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct4AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -1520,7 +1488,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -1544,40 +1512,30 @@ store:
 	ADDQ    $0x00002400, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET
 
 // func winogradProduct5AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct5AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct5AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -1874,7 +1832,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -1902,40 +1860,30 @@ store:
 	ADDQ    $0x00002d00, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET
 
 // func winogradProduct6AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·winogradProduct6AVX2(SB), NOSPLIT, $8-8
+TEXT ·winogradProduct6AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), CX
-	MOVQ CX, (SP)
-	MOVQ (AX), R14
+	MOVQ 88(AX), BX
+	MOVQ (AX), R8
 	MOVQ 24(AX), R9
-	MOVQ 48(AX), R15
-	MOVQ 104(AX), DX
+	MOVQ 48(AX), R10
+	MOVQ 112(AX), R14
+	SHLQ $0x02, R14
+	MOVQ 104(AX), R15
+	SHLQ $0x02, R15
+	MOVQ 96(AX), DX
 	SHLQ $0x02, DX
 
 place:
-	MOVQ R14, R8
-	MOVQ R15, R10
-	MOVQ 88(AX), BX
-
-block:
 	MOVQ R9, R11
 	MOVQ R10, R12
 	MOVQ 80(AX), R13
@@ -2282,7 +2230,7 @@ sixteen:
 	ADDQ         DX, DI
 	DECQ         CX
 	JNZ          sixteen
-	CMPQ         144(AX), $0x00
+	CMPQ         120(AX), $0x00
 	JE           store
 	VADDPS       (R12), Y0, Y0
 	VADDPS       32(R12), Y1, Y1
@@ -2314,18 +2262,10 @@ store:
 	ADDQ    $0x00003600, R12
 	DECQ    R13
 	JNZ     panel
-	MOVQ    120(AX), CX
-	LEAQ    (R8)(CX*4), R8
-	MOVQ    136(AX), CX
-	LEAQ    (R10)(CX*4), R10
+	ADDQ    R14, R8
+	ADDQ    R15, R9
+	ADDQ    $0x40, R10
 	DECQ    BX
-	JNZ     block
-	MOVQ    128(AX), CX
-	LEAQ    (R14)(CX*4), R14
-	MOVQ    112(AX), CX
-	LEAQ    (R9)(CX*4), R9
-	ADDQ    $0x40, R15
-	DECQ    (SP)
 	JNZ     place
 	VZEROUPPER
 	RET

@@ -18,8 +18,8 @@ func TestWinogradLayout(t *testing.T) {
 	for name, at := range map[string][2]uintptr{
 		"WinogradInput.Starts": {unsafe.Offsetof(in.Starts), 72}, "WinogradInput.YPlace": {unsafe.Offsetof(in.YPlace), 112},
 		"WinogradWeights.Channels": {unsafe.Offsetof(weights.Channels), 72}, "WinogradWeights.YPlace": {unsafe.Offsetof(weights.YPlace), 96},
-		"WinogradProduct.Sixteens": {unsafe.Offsetof(product.Sixteens), 72}, "WinogradProduct.Places": {unsafe.Offsetof(product.Places), 96},
-		"WinogradProduct.WBlock": {unsafe.Offsetof(product.WBlock), 120}, "WinogradProduct.Add": {unsafe.Offsetof(product.Add), 144},
+		"WinogradProduct.Sixteens": {unsafe.Offsetof(product.Sixteens), 72}, "WinogradProduct.Places": {unsafe.Offsetof(product.Places), 88},
+		"WinogradProduct.XSixteen": {unsafe.Offsetof(product.XSixteen), 96}, "WinogradProduct.Add": {unsafe.Offsetof(product.Add), 120},
 		"WinogradOutput.Starts": {unsafe.Offsetof(out.Starts), 96}, "WinogradOutput.Lanes": {unsafe.Offsetof(out.Lanes), 120},
 		"WinogradOutput.Tiles": {unsafe.Offsetof(out.Tiles), 248}, "WinogradOutput.Strange": {unsafe.Offsetof(out.Strange), 280},
 	} {
@@ -176,36 +176,30 @@ func TestWinogradProducts(t *testing.T) {
 	eachWinograd(t, func(t *testing.T, table *Table) {
 		r := rand.New(rand.NewPCG(3, 4))
 		for rows := 1; rows <= WinogradMaxRows; rows++ {
-			for _, c := range [][4]int{{1, 1, 1, 1}, {2, 3, 2, 36}, {3, 2, 1, 5}} { // sixteens, panels, blocks, places
+			for _, c := range [][3]int{{1, 1, 1}, {2, 3, 36}, {3, 2, 5}} { // sixteens, panels, places
 				for add := range 2 {
-					a := WinogradProduct{Sixteens: c[0], Panels: c[1], Blocks: c[2], Places: c[3], Add: add}
+					a := WinogradProduct{Sixteens: c[0], Panels: c[1], Places: c[2], Add: add}
 					tiles := rows*a.Panels + 1 // of which one is not meant
-					a.XSixteen, a.WBlock = tiles*16, a.Sixteens*16*16
-					a.XPlace, a.WPlace, a.YBlock = a.Sixteens*a.XSixteen+7, a.Blocks*a.WBlock+9, tiles*WinogradPlaces*16+11
+					a.XSixteen, a.WPlace = tiles*16, a.Sixteens*16*16+9
+					a.XPlace = a.Sixteens*a.XSixteen + 7
 					a.W, _ = normal(r, a.Places*a.WPlace)
 					a.X, _ = normal(r, a.Places*a.XPlace)
-					size := (a.Blocks-1)*a.YBlock + ((tiles-2)*WinogradPlaces+a.Places)*16
-					y, all := normal(r, size)
+					y, all := normal(r, ((tiles-2)*WinogradPlaces+a.Places)*16)
 					fillWith(y, 77)
 					a.Y = y
 					table.WinogradProduct32[rows](&a)
-					for b := range a.Blocks {
-						for tile := range tiles - 1 {
-							for k := range a.Places {
-								for lane := range 16 {
-									want := 77 * float64(add)
-									for c := range a.Sixteens * 16 {
-										want += float64(a.W[k*a.WPlace+b*a.WBlock+c*16+lane]) * float64(a.X[k*a.XPlace+c/16*a.XSixteen+tile*16+c%16])
-									}
-									winogradNear(t, fmt.Sprintf("%d rows, %v: block %d, tile %d, place %d, lane %d", rows, c, b, tile, k, lane),
-										y[b*a.YBlock+(tile*WinogradPlaces+k)*16+lane], want, 8)
+					for tile := range tiles - 1 {
+						for k := range a.Places {
+							for lane := range 16 {
+								want := 77 * float64(add)
+								for c := range a.Sixteens * 16 {
+									want += float64(a.W[k*a.WPlace+c*16+lane]) * float64(a.X[k*a.XPlace+c/16*a.XSixteen+tile*16+c%16])
 								}
+								winogradNear(t, fmt.Sprintf("%d rows, %v: tile %d, place %d, lane %d", rows, c, tile, k, lane), y[(tile*WinogradPlaces+k)*16+lane], want, 8)
 							}
 						}
 					}
-					untouched(t, "products", all, func(i int) bool {
-						return i%a.YBlock < (tiles-1)*WinogradPlaces*16 && i%a.YBlock/16%WinogradPlaces < a.Places
-					})
+					untouched(t, "products", all, func(i int) bool { return i/16%WinogradPlaces < a.Places })
 				}
 			}
 		}

@@ -27,14 +27,13 @@ type winogradConvolution struct {
 	paddingH, paddingW    int
 	flip                  bool
 	act                   Activation
-	x, y, weight, b       []float32
+	x, y, weight          []float32
 
 	down, across     int // tiles in a column and in a row of an image
 	sixteens, blocks int // 16 channels each: of the input, of the output
 	few              bool
 	images, bands    int // images in a group, or bands in an image
 	groups           int
-	wide             int       // blocks that a product does at a time
 	input            []float32 // the transformed images, where there are few tiles
 	weights          []float32 // the transformed weights, where there are many
 	bias             []float32 // [blocks*16]
@@ -107,7 +106,7 @@ func (v *winogradConvolution) cut() {
 	even := func(n int) int { return (n + threads - 1) / threads * threads }
 	tiles := v.down * v.across
 	v.few = v.n*tiles <= winogradFew
-	v.images, v.bands, v.wide = v.n, 1, 1
+	v.images, v.bands = v.n, 1
 	switch {
 	case v.few:
 	case tiles > winogradTiles:
@@ -163,17 +162,17 @@ func (v *winogradConvolution) run() bool {
 		g := v.group(0)
 		v.input = room(v.input, kernel.WinogradPlaces*v.inputPlace(v.tiles(g)))
 		v.each(v.sixteens, winogradInputs{v})
-		v.each((v.blocks+v.wide-1)/v.wide, winogradBlocks{v})
+		v.each(v.blocks, winogradBlocks{v})
 	} else {
-		v.weights = room(v.weights, v.blocks*v.weightsAt(v.sixteens))
+		v.weights = room(v.weights, v.blocks*weightsAt(v.sixteens))
 		v.each(v.blocks, winogradBlockWeights{v})
 		v.each(v.groups, winogradGroups{v})
 	}
 	fine := !v.strange.Load()
-	v.x, v.y, v.weight, v.b = nil, nil, nil, nil
+	v.x, v.y, v.weight = nil, nil, nil
 	for i := range v.scratch {
 		s := &v.scratch[i]
-		s.turn.X, s.out.Y = nil, nil
+		s.turn.X, s.out.Y = nil, nil // the rest is scratch memory
 	}
 	freeWinograd.Put(v)
 	return fine
@@ -201,23 +200,17 @@ func (v winogradInputs) Do(sixteen, worker int) {
 
 type winogradBlocks struct{ *winogradConvolution }
 
-// Do computes some blocks of all images.
-func (v winogradBlocks) Do(unit, worker int) {
+// Do computes a block of all images.
+func (v winogradBlocks) Do(block, worker int) {
 	s, g := &v.scratch[worker], v.group(0)
 	v.starts(g, worker)
-	first := unit * v.wide
-	blocks := min(v.wide, v.blocks-first)
-	s.weights = room(s.weights, blocks*v.weightsAt(winogradChunk))
+	s.weights = room(s.weights, weightsAt(winogradChunk))
 	for from := 0; from < v.sixteens; from += winogradChunk {
 		chunk := min(winogradChunk, v.sixteens-from)
-		for i := range blocks {
-			v.transformWeights(s.weights[i*v.weightsAt(chunk):], first+i, from, chunk, worker)
-		}
-		v.multiply(s.weights, v.weightsAt(chunk), v.input, v.tiles(g), blocks, from, chunk, worker)
+		v.transformWeights(s.weights, block, from, chunk, worker)
+		v.multiply(s.weights, v.input, v.tiles(g), from, chunk, worker)
 	}
-	for i := range blocks {
-		v.output(g, first+i, i, worker)
-	}
+	v.output(g, block, worker)
 }
 
 type winogradBlockWeights struct{ *winogradConvolution }
@@ -225,7 +218,7 @@ type winogradBlockWeights struct{ *winogradConvolution }
 // Do transforms the weights of a block.
 func (v winogradBlockWeights) Do(block, worker int) {
 	for from := 0; from < v.sixteens; from += winogradChunk {
-		v.transformWeights(v.weights[block*v.weightsAt(v.sixteens)+v.weightsAt(from):], block, from, min(winogradChunk, v.sixteens-from), worker)
+		v.transformWeights(v.blockWeights(block, from), block, from, min(winogradChunk, v.sixteens-from), worker)
 	}
 }
 
@@ -240,15 +233,11 @@ func (v winogradGroups) Do(group, worker int) {
 	for sixteen := range v.sixteens {
 		v.transform(s.input, g, sixteen, worker)
 	}
-	for first := 0; first < v.blocks; first += v.wide {
-		blocks := min(v.wide, v.blocks-first)
+	for block := range v.blocks {
 		for from := 0; from < v.sixteens; from += winogradChunk {
-			weights := v.weights[first*v.weightsAt(v.sixteens)+v.weightsAt(from):]
-			v.multiply(weights, v.weightsAt(v.sixteens), s.input, tiles, blocks, from, min(winogradChunk, v.sixteens-from), worker)
+			v.multiply(v.blockWeights(block, from), s.input, tiles, from, min(winogradChunk, v.sixteens-from), worker)
 		}
-		for i := range blocks {
-			v.output(g, first+i, i, worker)
-		}
+		v.output(g, block, worker)
 	}
 }
 
@@ -317,12 +306,17 @@ func weightsPlace(sixteens int) int { return sixteens*16*16 + winogradPad }
 
 // weightsAt is where those of a block begin that belong to input channels from sixteen at
 // on. A chunk of channels has all of its places together.
-func (v *winogradConvolution) weightsAt(at int) int {
+func weightsAt(at int) int {
 	n := at / winogradChunk * kernel.WinogradPlaces * weightsPlace(winogradChunk)
 	if rest := at % winogradChunk; rest > 0 {
 		n += kernel.WinogradPlaces * weightsPlace(rest)
 	}
 	return n
+}
+
+// blockWeights is those weights, of a block of all.
+func (v *winogradConvolution) blockWeights(block, at int) []float32 {
+	return v.weights[block*weightsAt(v.sixteens)+weightsAt(at):]
 }
 
 // transformWeights does the weights of a block, of so many sixteens of input channels: to is
@@ -366,21 +360,18 @@ func (v *winogradConvolution) transformWeights(to []float32, block, from, sixtee
 	}
 }
 
-// multiply adds the products of so many sixteens of input channels, the first ones begin the
-// sums: products is [blocks][tiles][places][16]. wBlock is from block to block of weights.
-func (v *winogradConvolution) multiply(weights []float32, wBlock int, input []float32, tiles, blocks, from, sixteens, worker int) {
+// multiply adds the products of so many sixteens of input channels with the weights of a
+// block; the first ones begin the sums: products is [tiles][places][16].
+func (v *winogradConvolution) multiply(weights, input []float32, tiles, from, sixteens, worker int) {
 	const most = 256 << 10 // multiply-adds of 16 channels in a call: nothing interrupts a kernel
 	s := &v.scratch[worker]
-	if from == 0 {
-		s.products = room(s.products, blocks*tiles*kernel.WinogradPlaces*16)
-	}
+	s.products = room(s.products, tiles*kernel.WinogradPlaces*16)
 	p := &s.product
-	p.Sixteens, p.Blocks, p.Add = sixteens, blocks, from
-	p.XSixteen, p.XPlace = tiles*16, v.inputPlace(tiles)
-	p.WBlock, p.WPlace, p.YBlock = wBlock, weightsPlace(sixteens), tiles*kernel.WinogradPlaces*16
+	p.Sixteens, p.Add = sixteens, from
+	p.XSixteen, p.XPlace, p.WPlace = tiles*16, v.inputPlace(tiles), weightsPlace(sixteens)
 	panels := (tiles + kernel.WinogradMaxRows - 1) / kernel.WinogradMaxRows
 	rows, more := tiles/panels, tiles%panels // the first panels have a tile more
-	places := max(1, most/(tiles*blocks*sixteens*16))
+	places := max(1, most/(tiles*sixteens*16))
 	for k := 0; k < kernel.WinogradPlaces; k += places {
 		p.Places = min(places, kernel.WinogradPlaces-k)
 		p.W, p.X, p.Y = weights[k*p.WPlace:], input[k*p.XPlace+from*p.XSixteen:], s.products[k*16:]
@@ -394,12 +385,12 @@ func (v *winogradConvolution) multiply(weights []float32, wBlock int, input []fl
 	}
 }
 
-// output writes the channels of a block of a group, the i-th of the products, into y.
-func (v *winogradConvolution) output(g winogradGroup, block, i, worker int) {
+// output writes the channels of a block of a group, from their products, into y.
+func (v *winogradConvolution) output(g winogradGroup, block, worker int) {
 	s := &v.scratch[worker]
 	out, plane, tiles := &s.out, v.oh*v.ow, v.tiles(g)
 	lanes := min(16, v.o-block*16)
-	out.X, out.Y, out.Bias = s.products[i*tiles*kernel.WinogradPlaces*16:], v.y[block*16*plane:], v.bias[block*16:]
+	out.X, out.Y, out.Bias = s.products, v.y[block*16*plane:], v.bias[block*16:]
 	out.Spill, out.Starts, out.Tiles, out.YRow, out.Halves, out.ReLU = s.room(), s.outStarts, tiles, v.ow, (lanes+7)/8, 0
 	if v.act == kernel.ActReLU {
 		out.ReLU = 1

@@ -64,10 +64,10 @@ const (
 	winogradWeightsX, winogradWeightsY, winogradWeightsSpill, winogradWeightsChannels = 0, 24, 48, 72
 	winogradWeightsXStart, winogradWeightsXTap, winogradWeightsYPlace                 = 80, 88, 96
 
-	winogradProductW, winogradProductX, winogradProductY                                      = 0, 24, 48
-	winogradProductSixteens, winogradProductPanels, winogradProductBlocks, winogradProductAll = 72, 80, 88, 96
-	winogradProductXSixteen, winogradProductXPlace, winogradProductWBlock                     = 104, 112, 120
-	winogradProductWPlace, winogradProductYBlock, winogradProductAdd                          = 128, 136, 144
+	winogradProductW, winogradProductX, winogradProductY                  = 0, 24, 48
+	winogradProductSixteens, winogradProductPanels, winogradProductAll    = 72, 80, 88
+	winogradProductXSixteen, winogradProductXPlace, winogradProductWPlace = 96, 104, 112
+	winogradProductAdd                                                    = 120
 
 	winogradOutputX, winogradOutputY, winogradOutputBias, winogradOutputSpill = 0, 24, 48, 72
 	winogradOutputStarts, winogradOutputLanes, winogradOutputTiles            = 96, 120, 248
@@ -239,25 +239,21 @@ func winogradWeights(constants []Mem) {
 	RET()
 }
 
-// winogradProduct multiplies panels of so many tiles with blocks of 16 output channels,
-// place by place.
+// winogradProduct multiplies panels of so many tiles with 16 output channels, place by place.
 func winogradProduct(rows int) {
 	TEXT(fmt.Sprintf("winogradProduct%dAVX2", rows), NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
-	places := AllocLocal(8)
 	Load(Param("a"), RAX)
-	MOVQ(convField(winogradProductAll), RCX)
-	MOVQ(RCX, places)
-	MOVQ(convField(winogradProductW), R14)
+	places := RBX
+	MOVQ(convField(winogradProductAll), places)
+	MOVQ(convField(winogradProductW), R8)
 	MOVQ(convField(winogradProductX), R9)
-	MOVQ(convField(winogradProductY), R15)
+	MOVQ(convField(winogradProductY), R10)
+	convBytes(winogradProductWPlace, R14)
+	convBytes(winogradProductXPlace, R15)
 	convBytes(winogradProductXSixteen, RDX)
 	sum := func(i, v int) VecPhysical { return convY[2*i+v] }
 	Label("place")
-	MOVQ(R14, R8)
-	MOVQ(R15, R10)
-	MOVQ(convField(winogradProductBlocks), RBX)
-	Label("block")
 	MOVQ(R9, R11)
 	MOVQ(R10, R12)
 	MOVQ(convField(winogradProductPanels), R13)
@@ -301,17 +297,9 @@ func winogradProduct(rows int) {
 	ADDQ(U32(uint32(36*64*rows)), R12)
 	DECQ(R13)
 	JNZ(LabelRef("panel"))
-	MOVQ(convField(winogradProductWBlock), RCX)
-	LEAQ(Mem{Base: R8, Index: RCX, Scale: 4}, R8)
-	MOVQ(convField(winogradProductYBlock), RCX)
-	LEAQ(Mem{Base: R10, Index: RCX, Scale: 4}, R10)
-	DECQ(RBX)
-	JNZ(LabelRef("block"))
-	MOVQ(convField(winogradProductWPlace), RCX)
-	LEAQ(Mem{Base: R14, Index: RCX, Scale: 4}, R14)
-	MOVQ(convField(winogradProductXPlace), RCX)
-	LEAQ(Mem{Base: R9, Index: RCX, Scale: 4}, R9)
-	ADDQ(Imm(64), R15)
+	ADDQ(R14, R8)
+	ADDQ(R15, R9)
+	ADDQ(Imm(64), R10)
 	DECQ(places)
 	JNZ(LabelRef("place"))
 	VZEROUPPER()
