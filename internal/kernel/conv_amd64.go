@@ -40,6 +40,7 @@ func init() {
 	t.setLanes([]convFunction{convLanes1x5AVX2, convLanes2x3AVX2, convLanes1x3AVX2},
 		[]convFunction{convPixels1AVX2, convPixels2AVX2, convPixels3AVX2, convPixels4AVX2, convPixels5AVX2, convPixels6AVX2},
 		[]convFunction{convShift2AVX2, convShift3AVX2, convShift4AVX2, convShift5AVX2})
+	t.setTaps([]convFunction{convTaps1AVX2, convTaps2AVX2, convTaps3AVX2, convTaps4AVX2, convTaps5AVX2, convTaps6AVX2})
 	Register(&Table{Path: cpu.AVX2, ConvTable: t})
 }
 
@@ -111,6 +112,16 @@ func (t *ConvTable) setLanes(lanes, pixels, shifts []convFunction) {
 	for i, f := range shifts {
 		t.ConvShift32[i+2] = func(a *ConvShift) {
 			a.check(i + 2)
+			f((*byte)(unsafe.Pointer(a)))
+		}
+	}
+}
+
+// setTaps takes the sums of products by tap, of 1 channel, 2 channels and so on.
+func (t *ConvTable) setTaps(taps []convFunction) {
+	for i, f := range taps {
+		t.ConvTaps32[i+1] = func(a *ConvTaps) {
+			a.check(i + 1)
 			f((*byte)(unsafe.Pointer(a)))
 		}
 	}

@@ -35,6 +35,8 @@ type ConvTable struct {
 	ConvLanes32  []func(a *ConvLanes)
 	ConvPixels32 [ConvMaxColumns + 1]func(a *ConvPixels)
 	ConvShift32  [ConvMaxShifts + 1]func(a *ConvShift)
+	// See conv_taps.go: by channels of the gradient, from 1. A path may lack it.
+	ConvTaps32 [ConvTapRows + 1]func(a *ConvTaps)
 }
 
 // ConvDotBlock is how many channels and taps a kernel of ConvDots32 does.

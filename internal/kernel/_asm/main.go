@@ -19,13 +19,14 @@ import (
 // families are the functions that emit each family's kernels. avo collects what
 // one process emits in one file, so each family is a run of its own.
 var families = map[string]func(){
-	"conv":    convolution,
-	"gemm":    gemm,
-	"loss":    loss,
-	"moments": moments,
-	"pool":    pooling,
-	"reduce":  reduce,
-	"vector":  vector,
+	"conv":     convolution,
+	"convtaps": convolutionTaps,
+	"gemm":     gemm,
+	"loss":     loss,
+	"moments":  moments,
+	"pool":     pooling,
+	"reduce":   reduce,
+	"vector":   vector,
 }
 
 func main() {
