@@ -46,7 +46,7 @@ const (
 	// tapPixels is about how many of the image's pixels a kernel goes through at a time, so
 	// that they stay in the first cache, tapSums how many sums a unit may have, so that they
 	// stay in the second one, and tapTurn how many columns a call turns.
-	tapPixels, tapSums, tapTurn = 256, 32 << 10, 4 << 10
+	tapPixels, tapSums, tapTurn = 1024, 32 << 10, 4 << 10
 	// tapChunk is how many elements of turned gradient there are at a time.
 	tapChunk = 4 << 20
 )
@@ -126,6 +126,10 @@ func (s *tapScratch) turnRows(to, from []float32, rows, columns, step int) {
 	}
 }
 
+// imageSize is how much room 16 channels of an image have, turned. A pixel lies between
+// two images, without which those of a power of two would share a few sets of the cache.
+func (v *tapConvolution) imageSize() int { return (v.h*v.w + 1) * kernel.ConvTapLanes }
+
 type tapTurns struct{ *tapConvolution }
 
 // Do turns the gradient of a block of output channels of all images of the chunk.
@@ -153,13 +157,13 @@ func (v tapUnits) Do(unit, worker int) {
 	group, lane, first, last := v.unit(unit)
 	s := &v.scratch[worker]
 	plane := v.h * v.w
-	span := max(64, tapPixels/(v.StrideH*v.StrideW))
-	some := max(1, min(v.images, span/v.pixels)) // images at a time
+	size := v.imageSize()
+	some := max(1, min(v.images, tapPixels/v.pixels)) // images at a time
 	strips := 1
 	if some == 1 {
-		strips = max(1, min(v.oh, v.pixels/span))
+		strips = max(1, min(v.oh, v.pixels/tapPixels))
 	}
-	s.image = room(s.image, some*plane*kernel.ConvTapLanes+kernel.ConvSlack)
+	s.image = room(s.image, some*size+kernel.ConvSlack)
 	channels := min(kernel.ConvTapLanes, v.c-lane*kernel.ConvTapLanes)
 	sums := s.sums
 	if v.chunk < v.n {
@@ -174,7 +178,7 @@ func (v tapUnits) Do(unit, worker int) {
 		images := min(some, v.images-i)
 		for j := range images {
 			x := v.x[(((v.first+i+j)*v.Groups+group)*v.c+lane*kernel.ConvTapLanes)*plane:]
-			s.turnRows(s.image[j*plane*kernel.ConvTapLanes:], x, channels, plane, kernel.ConvTapLanes)
+			s.turnRows(s.image[j*size:], x, channels, plane, kernel.ConvTapLanes)
 		}
 		for strip := range strips {
 			v.meet(a, images, strip*v.oh/strips, (strip+1)*v.oh/strips)
@@ -195,11 +199,11 @@ func (v tapUnits) Do(unit, worker int) {
 }
 
 // meet fills in where each tap meets rows from to to of the gradient of some images. The
-// longest of the three loops is the inner one.
+// inner loop goes along the row, unless that is short: then over images, which are longer.
 func (v *tapConvolution) meet(a *kernel.ConvTaps, images, from, to int) {
 	const lanes = kernel.ConvTapLanes
-	byImage := images > v.ow
-	a.XStep = [3]int{v.h * v.w * lanes, v.StrideH * v.w * lanes, v.StrideW * lanes}
+	byImage := images > v.ow && v.ow < 8
+	a.XStep = [3]int{v.imageSize(), v.StrideH * v.w * lanes, v.StrideW * lanes}
 	a.GStep = [3]int{v.pixels * v.pitch, v.ow * v.pitch, v.pitch}
 	if byImage {
 		a.XStep = [3]int{a.XStep[1], a.XStep[2], a.XStep[0]}
