@@ -42,6 +42,7 @@ func init() {
 		[]convFunction{convShift2AVX2, convShift3AVX2, convShift4AVX2, convShift5AVX2})
 	t.setWinograd(winogradInputAVX2, winogradWeightsAVX2, winogradOutputAVX2, []convFunction{winogradProduct1AVX2, winogradProduct2AVX2,
 		winogradProduct3AVX2, winogradProduct4AVX2, winogradProduct5AVX2, winogradProduct6AVX2})
+	t.setTaps([]convFunction{convTaps1AVX2, convTaps2AVX2, convTaps3AVX2, convTaps4AVX2, convTaps5AVX2, convTaps6AVX2})
 	Register(&Table{Path: cpu.AVX2, ConvTable: t})
 }
 
@@ -113,6 +114,16 @@ func (t *ConvTable) setLanes(lanes, pixels, shifts []convFunction) {
 	for i, f := range shifts {
 		t.ConvShift32[i+2] = func(a *ConvShift) {
 			a.check(i + 2)
+			f((*byte)(unsafe.Pointer(a)))
+		}
+	}
+}
+
+// setTaps takes the sums of products by tap, of 1 channel, 2 channels and so on.
+func (t *ConvTable) setTaps(taps []convFunction) {
+	for i, f := range taps {
+		t.ConvTaps32[i+1] = func(a *ConvTaps) {
+			a.check(i + 1)
 			f((*byte)(unsafe.Pointer(a)))
 		}
 	}

@@ -16,6 +16,8 @@ func TestConvLayout(t *testing.T) {
 	var lanes ConvLanes
 	var pixels ConvPixels
 	var shift ConvShift
+	var taps ConvTaps
+	var part ConvTapPart
 	for name, at := range map[string][2]uintptr{
 		"ConvTiles.Channels": {unsafe.Offsetof(tiles.Channels), 120}, "ConvTiles.XChannel": {unsafe.Offsetof(tiles.XChannel), 136},
 		"ConvTiles.YRow": {unsafe.Offsetof(tiles.YRow), 160}, "ConvTiles.Tiles": {unsafe.Offsetof(tiles.Tiles), 184},
@@ -33,6 +35,9 @@ func TestConvLayout(t *testing.T) {
 		"ConvPixels.XTile": {unsafe.Offsetof(pixels.XTile), 160}, "ConvPixels.ReLU": {unsafe.Offsetof(pixels.ReLU), 184},
 		"ConvShift.Masks": {unsafe.Offsetof(shift.Masks), 96}, "ConvShift.XPlane": {unsafe.Offsetof(shift.XPlane), 136},
 		"ConvShift.XRow": {unsafe.Offsetof(shift.XRow), 152}, "ConvShift.Mask": {unsafe.Offsetof(shift.Mask), 168},
+		"ConvTaps.Parts": {unsafe.Offsetof(taps.Parts), 72}, "ConvTaps.XStep": {unsafe.Offsetof(taps.XStep), 96},
+		"ConvTaps.GStep": {unsafe.Offsetof(taps.GStep), 120}, "ConvTaps.Fresh": {unsafe.Offsetof(taps.Fresh), 144},
+		"ConvTapPart.Counts": {unsafe.Offsetof(part.Counts), 24}, "size of ConvTapPart": {unsafe.Sizeof(part), 48},
 		"PoolRows.Rows": {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
 		"PoolRows.pixels": {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
 	} {

@@ -40,6 +40,8 @@ type ConvTable struct {
 	WinogradWeights32 func(a *WinogradWeights)
 	WinogradProduct32 [WinogradMaxRows + 1]func(a *WinogradProduct)
 	WinogradOutput32  func(a *WinogradOutput)
+	// See conv_taps.go: by channels of the gradient, from 1. A path may lack it.
+	ConvTaps32 [ConvTapRows + 1]func(a *ConvTaps)
 }
 
 // ConvDotBlock is how many channels and taps a kernel of ConvDots32 does.

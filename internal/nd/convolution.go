@@ -73,7 +73,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 }
 
 func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
-	if prefersLanes(x, y, dst, g) {
+	if prefersTaps(x, y, dst, g) {
+		newTaps(x, dst, y, g).run()
+	} else if prefersLanes(x, y, dst, g) {
 		newLanes(x, dst, y, g).run()
 	} else if dots(x, y, dst, g) {
 		newDots(x, dst, y, g).run()

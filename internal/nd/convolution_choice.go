@@ -86,6 +86,11 @@ func prefersLanes(x, y, weight *Array, g ConvGeometry) bool {
 	return lanes(x, y, weight, g) && y.Size(1)/g.Groups%16 == 0
 }
 
+// prefersTaps tells whether the gradient by the weight is computed tap by tap.
+func prefersTaps(x, y, weight *Array, g ConvGeometry) bool {
+	return taps(x, y, weight) && weight.Size(1) >= kernel.ConvTapLanes
+}
+
 // dotPixels is the least number of pixels in the cache at a time for which the sum over
 // lanes behind them pays; below it the gradient by the weight is a product with patches.
 const dotPixels = 96

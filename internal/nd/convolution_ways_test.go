@@ -62,6 +62,12 @@ func TestConvolutionWays(t *testing.T) {
 			check("columns input", true, x, fx, outputs, func(d *Array) { convInput(newConvolution[float32](d, w, y, b, c.g)) })
 			check("dots", direct(x, w, y), w, fw, c.n*oh*ow, func(d *Array) { newDots(x, d, y, c.g).run() })
 			check("lanes", lanes(x, y, w, c.g), w, fw, c.n*oh*ow, func(d *Array) { newLanes(x, d, y, c.g).run() })
+			check("taps", taps(x, y, w), w, fw, c.n*oh*ow, func(d *Array) { newTaps(x, d, y, c.g).run() })
+			check("taps, in chunks", taps(x, y, w), w, fw, c.n*oh*ow, func(d *Array) {
+				v := newTaps(x, d, y, c.g)
+				v.chunk = min(v.chunk, 2)
+				v.run()
+			})
 			check("columns weight", true, w, fw, c.n*oh*ow, func(d *Array) { convWeight(newConvolution[float32](x, d, y, nil, c.g)) })
 		}
 	})
@@ -112,6 +118,9 @@ func TestConvolutionNotFinite(t *testing.T) {
 					want[side] = kinds
 				}
 				for i, k := range kinds {
+					if side == 2 && c.g.PaddingH > 0 && max(k, want[side][i]) == 2 {
+						continue // a way need not multiply an infinite gradient with the 0 of the padding
+					}
 					if k != want[side][i] {
 						t.Fatalf("%+v on %v, side %d: element %d is %g, unlike on the first path", c, path, side, i, Slice[float32](a)[i])
 					}
