@@ -14,7 +14,8 @@ type training struct {
 	x, y  *tensor.Tensor
 	loss  nn.Loss
 	opt   optim.Optimizer // nil: none, and statistics of the gradients are read instead
-	watch []*nn.Param     // whose mean |gradient| is read out
+	all   []*nn.Param     // without an optimizer: whose gradients are cleared
+	watch []*nn.Param     // of those, whose mean |gradient| is read out
 	means []float64       // the last ones
 	steps int             // in a call
 }
@@ -28,12 +29,12 @@ func (t *training) step() *tensor.Tensor {
 		t.opt.Step()
 		return loss
 	}
-	for _, q := range nn.Parameters(t.model) {
+	for _, q := range t.all {
 		q.ZeroGrad()
 	}
 	loss.Backward()
 	for i, q := range t.watch {
-		t.means[i] = q.PeekGrad().Abs().Mean().Item()
+		t.means[i] = q.PeekGrad().Norm(1).Item() / float64(q.Numel())
 	}
 	return loss
 }
@@ -95,7 +96,7 @@ func deepSigmoid() *training {
 	x := NewNumbers(name+"/x").Normal(64, 100)
 	y := NewNumbers(name+"/y").Labels(64, 2).To(tensor.Float32).Reshape(64, 1)
 	t := start(name, nn.NewSequential(layers...), x, y, nn.BCE)
-	t.watch, t.means = weights, make([]float64, len(weights))
+	t.all, t.watch, t.means = nn.Parameters(t.model), weights, make([]float64, len(weights))
 	return t
 }
 

@@ -50,6 +50,9 @@ func (e *Epilogue[T]) apply(m, n int, c []T, crs int) {
 	if e.none() {
 		return
 	}
+	if e.Bias == nil && n == crs { // one long row
+		m, n, crs = 1, m*n, m*n
+	}
 	for i := range m {
 		row := c[i*crs:][:n]
 		switch {

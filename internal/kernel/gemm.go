@@ -29,6 +29,11 @@ func GemmWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c 
 	GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
 }
 
+// lateActivation is the size of a result that is in the second cache when the product is
+// done. A family that has no such activation in its kernels applies it to a few columns at
+// a time; the whole takes longer rows, and where they lie side by side a single call.
+const lateActivation = 32 << 10
+
 // GemmSerialWith is GemmWith on the calling thread alone.
 func GemmSerialWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
 	if m <= 0 || n <= 0 {
@@ -44,7 +49,12 @@ func GemmSerialWith[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs i
 		return
 	}
 	if f := productOf[T](Active()); f != nil {
+		var after Epilogue[T]
+		if e.Activation > ActReLU && m*n <= lateActivation {
+			after.Activation, e.Activation = e.Activation, ActNone
+		}
 		f(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+		after.apply(m, n, c, crs)
 		return
 	}
 	gemmGeneric(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)

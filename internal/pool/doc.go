@@ -4,7 +4,9 @@
 // takes part, so with one thread nothing is handed over at all. A worker does
 // its own contiguous share of the chunks first, so that from one operation to
 // the next the same data stay in the same cache, and then steals what the
-// others have left. Workers live as long as the process: an idle one spins for
+// others have left. What a worker needs to begin lies on one cache line of its own, and
+// so does its report: where the cores share no cache nearby, each further line would cost
+// 0.2 microseconds at every operation. Workers live as long as the process: an idle one spins for
 // about 27 microseconds (waking a parked one costs as much), with the processor's
 // PAUSE between its looks, and then parks; so does the caller when it waits for a
 // worker's last chunk. No goroutine is started and nothing is allocated per operation.
