@@ -43,7 +43,11 @@ func init() {
 	t.setWinograd(winogradInputAVX2, winogradWeightsAVX2, winogradOutputAVX2, []convFunction{winogradProduct1AVX2, winogradProduct2AVX2,
 		winogradProduct3AVX2, winogradProduct4AVX2, winogradProduct5AVX2, winogradProduct6AVX2})
 	t.setTaps([]convFunction{convTaps1AVX2, convTaps2AVX2, convTaps3AVX2, convTaps4AVX2, convTaps5AVX2, convTaps6AVX2})
-	Register(&Table{Path: cpu.AVX2, ConvTable: t})
+	Register(&Table{Path: cpu.AVX2, ConvTable: t, Weave32: func(dst, a, b []float32) int {
+		n := len(b) / 8
+		weaveAVX2(n, &dst[0], &a[0], &b[0])
+		return 8 * n
+	}})
 }
 
 // convFunction is a kernel in assembly; a is one of the structs.

@@ -2,7 +2,7 @@ package kernel
 
 // The assembly of each family is written by _asm, a module of its own.
 //go:generate go -C _asm run . conv
-//go:generate go -C _asm run . convtaps
+//go:generate go -C _asm run . convgrad
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . loss
 //go:generate go -C _asm run . moments

@@ -27,6 +27,10 @@ type Table struct {
 	// MaxPoolWindows and AvgPoolWindows are by the stride less 1, see PoolWindows.
 	MaxPoolWindows, AvgPoolWindows [2]func(a *PoolWindows)
 
+	// Weave32 is Weave of whole vectors and returns how many of each operand these are; b
+	// has 8 elements or more.
+	Weave32 func(dst, a, b []float32) (whole int)
+
 	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
 	// slices that the wrapper has cut to one length.
 	Unary32  [unaryOps]func(dst, x []float32, a, b float64)

@@ -61,7 +61,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 	if prefersWinograd(y, weight, dst, g) && newWinograd(y, weight, dst, b, kernel.ActNone, g, true).run() {
 		return
 	}
-	if prefersFold(dst, y, weight, g) {
+	if prefersPhases(dst, y, weight, g) {
+		newPhases(dst, y, weight, b, g).run()
+	} else if prefersFold(dst, y, weight, g) {
 		newFold(dst, y, weight, b, g).run()
 	} else if g.StrideH == 1 && g.StrideW == 1 && direct(y, weight, dst) {
 		newDirect(y, weight, dst, b, kernel.ActNone, g, true).run()

@@ -86,6 +86,12 @@ func prefersLanes(x, y, weight *Array, g ConvGeometry) bool {
 	return lanes(x, y, weight, g) && y.Size(1)/g.Groups%16 == 0
 }
 
+// prefersPhases tells whether the gradient of a strided convolution by its input is computed
+// phase by phase.
+func prefersPhases(dst, y, weight *Array, g ConvGeometry) bool {
+	return kernel.Active().ConvVectors == 1 && phases(dst, y, weight, g) && weight.Size(1) >= 4
+}
+
 // prefersTaps tells whether the gradient by the weight is computed tap by tap.
 func prefersTaps(x, y, weight *Array, g ConvGeometry) bool {
 	return taps(x, y, weight) && weight.Size(1) >= kernel.ConvTapLanes

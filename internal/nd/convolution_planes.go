@@ -29,7 +29,8 @@ func (p *convPlanes) layOut(c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
 // layOutFor decides on a layout for vectors of so many lanes.
 func (p *convPlanes) layOutFor(lanes, c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
 	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw = g, c, h, w, kh, kw
-	unpadded := g.StrideH == 1 && g.StrideW == 1 && g.PaddingH == 0 && g.PaddingW == 0
+	unpadded := g.StrideH == 1 && g.StrideW == 1 && g.PaddingH == 0 && g.PaddingW == 0 &&
+		oh+(kh-1)*g.DilationH == h && ow+(kw-1)*g.DilationW == w
 	p.same = unpadded && (kw == 1 && ow == w && kh == 1 || padsWell(ow, lanes))
 	p.padded = g.StrideW == 1 && padsWell(ow, lanes) && !(kh == 1 && kw == 1)
 	p.phases = min(g.StrideH, (kh-1)*g.DilationH+1)

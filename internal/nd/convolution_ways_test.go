@@ -59,6 +59,7 @@ func TestConvolutionWays(t *testing.T) {
 			check("direct input", stepless && direct(y, w, x), x, fx, outputs, func(d *Array) { newDirect(y, w, d, b, kernel.ActNone, c.g, true).run() })
 			check("fold", folds(x, y, w, c.g), x, fx, outputs, func(d *Array) { newFold(d, y, w, b, c.g).run() })
 			check("winograd input", winograd(y, w, x, c.g), x, fx, outputs, func(d *Array) { newWinograd(y, w, d, b, kernel.ActNone, c.g, true).run() })
+			check("phases", phases(x, y, w, c.g), x, fx, outputs, func(d *Array) { newPhases(d, y, w, b, c.g).run() })
 			check("columns input", true, x, fx, outputs, func(d *Array) { convInput(newConvolution[float32](d, w, y, b, c.g)) })
 			check("dots", direct(x, w, y), w, fw, c.n*oh*ow, func(d *Array) { newDots(x, d, y, c.g).run() })
 			check("lanes", lanes(x, y, w, c.g), w, fw, c.n*oh*ow, func(d *Array) { newLanes(x, d, y, c.g).run() })

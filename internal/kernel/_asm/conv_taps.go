@@ -17,11 +17,12 @@ const (
 	convPartX, convPartG, convPartSums, convPartCounts, convPartSize = 0, 8, 16, 24, 48
 )
 
-// convolutionTaps emits the kernels of internal/kernel/conv_taps.go.
-func convolutionTaps() {
+// convolutionGradients emits the kernels of internal/kernel/conv_taps.go and weave.go.
+func convolutionGradients() {
 	for rows := 1; rows <= 6; rows++ {
 		convTaps256(rows)
 	}
+	weave256()
 }
 
 // convTaps256 adds products of so many channels of the gradient with 16 of the image.

@@ -20,7 +20,7 @@ import (
 // one process emits in one file, so each family is a run of its own.
 var families = map[string]func(){
 	"conv":     convolution,
-	"convtaps": convolutionTaps,
+	"convgrad": convolutionGradients,
 	"gemm":     gemm,
 	"loss":     loss,
 	"moments":  moments,
