@@ -43,6 +43,14 @@ func init() {
 	t.setWinograd(winogradInputAVX2, winogradWeightsAVX2, winogradOutputAVX2, []convFunction{winogradProduct1AVX2, winogradProduct2AVX2,
 		winogradProduct3AVX2, winogradProduct4AVX2, winogradProduct5AVX2, winogradProduct6AVX2})
 	t.setTaps([]convFunction{convTaps1AVX2, convTaps2AVX2, convTaps3AVX2, convTaps4AVX2, convTaps5AVX2, convTaps6AVX2})
+	t.ConvDepth32 = func(a *ConvDepth) {
+		a.check()
+		convDepthAVX2((*byte)(unsafe.Pointer(a)))
+	}
+	t.ConvDepthSums32 = func(a *ConvDepthSums) {
+		a.check()
+		convDepthSumsAVX2((*byte)(unsafe.Pointer(a)))
+	}
 	Register(&Table{Path: cpu.AVX2, ConvTable: t, Weave32: func(dst, a, b []float32) int {
 		n := len(b) / 8
 		weaveAVX2(n, &dst[0], &a[0], &b[0])

@@ -8549,6 +8549,26 @@ segment:
 	JMP          rowend
 
 gather:
+	CMPQ    R12, $0x00000080
+	JNE     lanes
+	CMPQ    (BX), $0x0000ffff
+	JNE     lanes
+	VMOVUPS (CX), Y6
+	VSHUFPS $0xd8, 28(CX), Y6, Y6
+	VPERMPD $0xd8, Y6, Y6
+	VMOVUPS 64(CX), Y7
+	VSHUFPS $0xd8, 92(CX), Y7, Y7
+	VPERMPD $0xd8, Y7, Y7
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    $0x08, BX
+	ADDQ    R12, CX
+	ADDQ    $0x40, DX
+	DECQ    R15
+	JNZ     gather
+	JMP     rowend
+
+lanes:
 	VPBROADCASTD (BX), Y5
 	VPAND        Y10, Y5, Y4
 	VPAND        Y11, Y5, Y5

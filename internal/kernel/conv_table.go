@@ -42,6 +42,9 @@ type ConvTable struct {
 	WinogradOutput32  func(a *WinogradOutput)
 	// See conv_taps.go: by channels of the gradient, from 1. A path may lack it.
 	ConvTaps32 [ConvTapRows + 1]func(a *ConvTaps)
+	// See conv_depth.go. A path may lack them.
+	ConvDepth32     func(a *ConvDepth)
+	ConvDepthSums32 func(a *ConvDepthSums)
 }
 
 // ConvDotBlock is how many channels and taps a kernel of ConvDots32 does.

@@ -24,3 +24,9 @@ func convTaps6AVX2(a *byte)
 
 //go:noescape
 func weaveAVX2(n int, dst *float32, a *float32, b *float32)
+
+//go:noescape
+func convDepthAVX2(a *byte)
+
+//go:noescape
+func convDepthSumsAVX2(a *byte)

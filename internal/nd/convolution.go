@@ -46,6 +46,8 @@ func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 		return
 	}
 	switch {
+	case depth(x, weight, dst, g):
+		newDepth(depthForward, x, weight, dst, b, act, g).run()
 	case prefersPixels(x, weight, dst, g):
 		newPixels(x, weight, dst, b, act, g).run()
 	case direct(x, weight, dst) && !prefersProduct(x, weight, dst, g):
@@ -61,7 +63,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 	if prefersWinograd(y, weight, dst, g) && newWinograd(y, weight, dst, b, kernel.ActNone, g, true).run() {
 		return
 	}
-	if prefersPhases(dst, y, weight, g) {
+	if depth(dst, weight, y, g) {
+		newDepth(depthInput, dst, weight, y, b, kernel.ActNone, g).run()
+	} else if prefersPhases(dst, y, weight, g) {
 		newPhases(dst, y, weight, b, g).run()
 	} else if prefersFold(dst, y, weight, g) {
 		newFold(dst, y, weight, b, g).run()
@@ -75,7 +79,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 }
 
 func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
-	if prefersTaps(x, y, dst, g) {
+	if depth(x, dst, y, g) {
+		newDepth(depthWeight, x, dst, y, nil, kernel.ActNone, g).run()
+	} else if prefersTaps(x, y, dst, g) {
 		newTaps(x, dst, y, g).run()
 	} else if prefersLanes(x, y, dst, g) {
 		newLanes(x, dst, y, g).run()

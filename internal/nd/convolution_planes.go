@@ -16,6 +16,7 @@ type convPlanes struct {
 	padded          bool
 	width, height   int
 	channel, set    int // from channel to channel, from set to set
+	plane           int // from channel to channel of the image
 	phases, copies  int
 	size            int // of all, with slack
 	least           int // elements an image that serves as it is has, with what is read behind it
@@ -28,7 +29,7 @@ func (p *convPlanes) layOut(c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
 
 // layOutFor decides on a layout for vectors of so many lanes.
 func (p *convPlanes) layOutFor(lanes, c, h, w, oh, ow, kh, kw int, g ConvGeometry) {
-	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw = g, c, h, w, kh, kw
+	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw, p.plane = g, c, h, w, kh, kw, h*w
 	unpadded := g.StrideH == 1 && g.StrideW == 1 && g.PaddingH == 0 && g.PaddingW == 0 &&
 		oh+(kh-1)*g.DilationH == h && ow+(kw-1)*g.DilationW == w
 	p.same = unpadded && (kw == 1 && ow == w && kh == 1 || padsWell(ow, lanes))
@@ -51,7 +52,7 @@ func (p *convPlanes) layOutFor(lanes, c, h, w, oh, ow, kh, kw int, g ConvGeometr
 // layOutOnce is the padded layout whatever the row's length, of the whole image without
 // regard to strides.
 func (p *convPlanes) layOutOnce(c, h, w, kh, kw int, g ConvGeometry) {
-	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw = g, c, h, w, kh, kw
+	p.ConvGeometry, p.c, p.h, p.w, p.kh, p.kw, p.plane = g, c, h, w, kh, kw, h*w
 	p.StrideH, p.StrideW = 1, 1
 	p.same, p.padded, p.copies, p.phases = g.PaddingH == 0 && g.PaddingW == 0, true, 1, 1
 	p.width, p.height = w+2*g.PaddingW, h+2*g.PaddingH
@@ -90,7 +91,7 @@ func (p *convPlanes) sets() int { return p.copies * p.phases }
 func (p *convPlanes) fill(r *kernel.ConvRows, planes, x []float32, set int) {
 	phase, copied := set/p.copies, set%p.copies
 	start := copied*p.DilationW - p.PaddingW
-	r.X, r.Y, r.Planes, r.XPlane = x[:p.c*p.h*p.w], planes[set*p.set:], p.c, p.h*p.w
+	r.X, r.Y, r.Planes, r.XPlane = x[:(p.c-1)*p.plane+p.h*p.w], planes[set*p.set:], p.c, p.plane
 	r.Width, r.Segments, r.XStep, r.XRow = p.width, (p.width+15)/16, p.StrideW, p.StrideH*p.w
 	// Row i of the plane is row i*StrideH+phase-PaddingH of the image.
 	lo, hi := 0, 0

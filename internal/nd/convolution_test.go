@@ -21,6 +21,11 @@ func squareCase(n, c, side, o, k, stride, padding int) convCase {
 	return convCase{n, c, side, side, o, k, k, ConvGeometry{stride, stride, padding, padding, 1, 1, 1}}
 }
 
+// depthCase is a convolution whose channels have weights of their own.
+func depthCase(n, c, h, w, stride, padding int) convCase {
+	return convCase{n, c, h, w, c, 3, 3, ConvGeometry{stride, stride, padding, padding, 1, 1, c}}
+}
+
 // convCases meet every way through the direct convolution: both layouts, images that
 // serve as they are, planes of a vector and less, blocks of channels, padding that is
 // wider than the kernel, strides, dilation, groups, rows of one pixel, no image; and through
@@ -39,6 +44,8 @@ var convCases = []convCase{
 	squareCase(2, 4, 11, 16, 3, 2, 1), squareCase(1, 5, 20, 48, 5, 1, 2), squareCase(2, 1, 3, 16, 3, 1, 0),
 	{40, 2, 4, 4, 16, 1, 1, ConvGeometry{1, 1, 0, 0, 1, 1, 1}}, {2, 6, 9, 17, 32, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 2}},
 	squareCase(1, 40, 30, 7, 3, 1, 1), squareCase(2, 33, 28, 9, 3, 1, 1), squareCase(1, 1200, 3, 100, 3, 1, 1),
+	depthCase(2, 5, 7, 7, 1, 1), depthCase(3, 40, 14, 14, 1, 1), depthCase(3, 21, 14, 14, 2, 1), depthCase(2, 3, 32, 40, 1, 1), depthCase(2, 3, 33, 39, 2, 1),
+	depthCase(1, 2, 112, 112, 2, 1), depthCase(2, 3, 5, 1, 1, 1), depthCase(2, 3, 1, 2, 2, 1), depthCase(1, 3, 8, 27, 1, 0), depthCase(2, 3, 9, 24, 2, 2), depthCase(2, 2, 6, 10, 2, 0),
 	{2, 3, 18, 62, 2, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 1}}, {1, 64, 31, 9, 28, 3, 5, ConvGeometry{1, 1, 1, 2, 1, 1, 1}},
 	{1, 33, 37, 46, 37, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 35, 13, 50, 3, 1, 0), squareCase(11, 65, 7, 40, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
 }

@@ -262,6 +262,19 @@ func convRows256(bits, lanes Mem) {
 	next("segment")
 	JMP(LabelRef("rowend"))
 	Label("gather")
+	CMPQ(R12, U32(128))
+	JNE(LabelRef("lanes"))
+	CMPQ(Mem{Base: RBX}, U32(1<<16-1))
+	JNE(LabelRef("lanes"))
+	// Every second one, all of them: the second of two loads ends with the last element.
+	for i, r := range []VecPhysical{Y6, Y7} {
+		VMOVUPS(Mem{Base: RCX, Disp: 64 * i}, r)
+		VSHUFPS(Imm(0xd8), Mem{Base: RCX, Disp: 64*i + 28}, r, r)
+		VPERMPD(Imm(0xd8), r, r)
+	}
+	next("gather")
+	JMP(LabelRef("rowend"))
+	Label("lanes")
 	masks()
 	VXORPS(Y6, Y6, Y6)
 	VXORPS(Y7, Y7, Y7)

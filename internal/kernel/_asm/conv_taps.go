@@ -17,12 +17,19 @@ const (
 	convPartX, convPartG, convPartSums, convPartCounts, convPartSize = 0, 8, 16, 24, 48
 )
 
-// convolutionGradients emits the kernels of internal/kernel/conv_taps.go and weave.go.
+// convolutionGradients emits the kernels of internal/kernel/conv_taps.go, conv_depth.go
+// and weave.go.
 func convolutionGradients() {
 	for rows := 1; rows <= 6; rows++ {
 		convTaps256(rows)
 	}
 	weave256()
+	bits := GLOBL("convDepthBits", RODATA|NOPTR) // of each lane in a mask
+	for i := range 8 {
+		DATA(4*i, U32(uint32(1)<<i))
+	}
+	convDepth256(bits)
+	convDepthSums256(bits)
 }
 
 // convTaps256 adds products of so many channels of the gradient with 16 of the image.
