@@ -18,6 +18,8 @@ func TestConvLayout(t *testing.T) {
 	var shift ConvShift
 	var taps ConvTaps
 	var part ConvTapPart
+	var depth ConvDepth
+	var sums ConvDepthSums
 	for name, at := range map[string][2]uintptr{
 		"ConvTiles.Channels": {unsafe.Offsetof(tiles.Channels), 120}, "ConvTiles.XChannel": {unsafe.Offsetof(tiles.XChannel), 136},
 		"ConvTiles.YRow": {unsafe.Offsetof(tiles.YRow), 160}, "ConvTiles.Tiles": {unsafe.Offsetof(tiles.Tiles), 184},
@@ -38,6 +40,10 @@ func TestConvLayout(t *testing.T) {
 		"ConvTaps.Parts": {unsafe.Offsetof(taps.Parts), 72}, "ConvTaps.XStep": {unsafe.Offsetof(taps.XStep), 96},
 		"ConvTaps.GStep": {unsafe.Offsetof(taps.GStep), 120}, "ConvTaps.Fresh": {unsafe.Offsetof(taps.Fresh), 144},
 		"ConvTapPart.Counts": {unsafe.Offsetof(part.Counts), 24}, "size of ConvTapPart": {unsafe.Sizeof(part), 48},
+		"ConvDepth.Bias": {unsafe.Offsetof(depth.Bias), 72}, "ConvDepth.Planes": {unsafe.Offsetof(depth.Planes), 96},
+		"ConvDepth.Width": {unsafe.Offsetof(depth.Width), 136}, "ConvDepth.ReLU": {unsafe.Offsetof(depth.ReLU), 160},
+		"ConvDepthSums.Planes": {unsafe.Offsetof(sums.Planes), 96}, "ConvDepthSums.Step": {unsafe.Offsetof(sums.Step), 144},
+		"ConvDepthSums.Sums": {unsafe.Offsetof(sums.Sums), 48}, "ConvDepthSums.GPlane": {unsafe.Offsetof(sums.GPlane), 160},
 		"PoolRows.Rows": {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
 		"PoolRows.pixels": {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
 	} {
