@@ -10,7 +10,8 @@ import (
 // depthConvolution is a convolution of float32, or one of its gradients, by 3 x 3 weights
 // of which every channel has its own. Planes are laid out with their padding, a few
 // channels' or images' at a time, so that they stay in the first cache; with a stride of 2
-// columns of even and odd number lie apart. The gradient by the input is a convolution by
+// columns of even and odd number lie apart. On one thread of a Zen 3 that takes a half to a
+// tenth of the time of the general ways. The gradient by the input is a convolution by
 // the weights turned round; with a stride the gradient's pixels lie between zeros there.
 type depthConvolution struct {
 	ConvGeometry

@@ -35,6 +35,8 @@ type directConvolution struct {
 	weightStep   int // from block to block of the packed weights
 	packed       []float32
 	zeros        []float32
+	picked       []int // with flip, where the taps lie in the kernel if they are a part of it
+	area         int   // weights of the kernel
 	offsets      []int
 	reach        int
 	planes       convPlanes
@@ -94,7 +96,7 @@ func (v *directConvolution) cutRows() {
 }
 
 func (v *directConvolution) release() {
-	v.x, v.y, v.weight, v.b = nil, nil, nil, nil
+	v.x, v.y, v.weight, v.b, v.picked = nil, nil, nil, nil, v.picked[:0]
 	for i := range v.scratch {
 		s := &v.scratch[i]
 		s.tiles, s.turn = kernel.ConvTiles{}, kernel.ConvTurn{}
@@ -210,6 +212,18 @@ func (v *directConvolution) packWeights(chunk, worker int) {
 		return
 	}
 	// Here the weight is [c, o, kh, kw] of each group.
+	if len(v.picked) > 0 {
+		for c := range v.c {
+			from := v.weight[((group*v.c+c)*v.o+first)*v.area:][:rows*v.area]
+			for k, at := range v.picked {
+				part := to[(c*area+k)*rows:][:rows]
+				for i := range part {
+					part[i] = from[i*v.area+at]
+				}
+			}
+		}
+		return
+	}
 	for i := range turn.Row {
 		turn.Row[i] = min(i, rows-1) * area
 	}

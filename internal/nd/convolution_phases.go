@@ -15,15 +15,15 @@ import (
 // at a time.
 type phaseConvolution struct {
 	ConvGeometry
-	y, weight, b  *Array
-	planes, c     int // of all images; channels of all groups
-	h, w          int
-	x             []float32
-	rows          phaseSide
-	columns       [maxPhases]phaseSide
-	phases        [maxPhases]Array // [n, c, rows, columns], by the first column
-	part          Array            // of the weights
-	memory, parts *Buffer
+	y, weight, b *Array
+	planes, c    int // of all images; channels of all groups
+	h, w         int
+	x            []float32
+	rows         phaseSide
+	columns      [maxPhases]phaseSide
+	phases       [maxPhases]Array // [n, c, rows, columns], by the first column
+	part         Array
+	memory       *Buffer
 }
 
 // phaseSide is a phase of the rows or of the columns: how many places of the input it has,
@@ -53,14 +53,10 @@ func side(first, size, k, stride, padding int) phaseSide {
 	return s
 }
 
-// array is a contiguous array of float32 in memory that is kept, made anew if too small.
-func (v *phaseConvolution) array(a *Array, memory **Buffer, off int, shape ...int) {
-	*a = Array{Type: Float32}
-	a.SetShape(shape)
-	if need := 4 * (off + a.Numel()); *memory == nil || (*memory).Bytes() < need {
-		*memory = NewBuffer(need)
-	}
-	a.Buf, a.Off = *memory, off
+// array makes a an array in the phases' memory.
+func (v *phaseConvolution) array(a *Array, off, n, c, h, w int) {
+	*a = Array{Buf: v.memory, Off: off, Type: Float32, Rank: 4, Dims: [MaxDims]int32{int32(n), int32(c), int32(h), int32(w)}}
+	a.SetContiguous()
 }
 
 func newPhases(dst, y, weight, b *Array, g ConvGeometry) *phaseConvolution {
@@ -71,7 +67,9 @@ func newPhases(dst, y, weight, b *Array, g ConvGeometry) *phaseConvolution {
 	v.x = Slice[float32](dst)
 	// The most that the phases of some rows need.
 	rows := (v.h + g.StrideH - 1) / g.StrideH
-	v.array(&v.part, &v.memory, 0, v.planes*rows*v.w+maxPhases*phaseGap)
+	if need := 4 * (v.planes*rows*v.w + maxPhases*phaseGap); v.memory == nil || v.memory.Bytes() < need {
+		v.memory = NewBuffer(need)
+	}
 	return v
 }
 
@@ -89,13 +87,13 @@ func (v *phaseConvolution) run() {
 				continue
 			}
 			x := &v.phases[j]
-			v.array(x, &v.memory, off, v.planes/v.c, v.c, v.rows.n, s.n)
+			v.array(x, off, v.planes/v.c, v.c, v.rows.n, s.n)
 			off += (x.Numel() + phaseGap) &^ (phaseGap - 1)
 			v.phase(x, s)
 		}
 		pool.Run((v.planes+v.grain()-1)/v.grain(), phaseWeave{v})
 	}
-	v.y, v.weight, v.b, v.x = nil, nil, nil, nil
+	v.y, v.weight, v.b, v.x, v.part = nil, nil, nil, nil, Array{}
 	freePhases.Put(v)
 }
 
@@ -112,20 +110,19 @@ func (v *phaseConvolution) phase(x *Array, s phaseSide) {
 		}
 		return
 	}
-	o, c := v.weight.Size(0), v.weight.Size(1)
-	kh, kw := v.weight.Size(2), v.weight.Size(3)
-	v.array(&v.part, &v.parts, 0, o, c, v.rows.taps, s.taps)
-	to, from := Slice[float32](&v.part), Slice[float32](v.weight)
-	for i := range o * c {
-		for ky := range v.rows.taps {
-			row := from[(i*kh+v.rows.tap+ky*v.StrideH)*kw+s.tap:]
-			for kx := range s.taps {
-				to[(i*v.rows.taps+ky)*s.taps+kx] = row[kx*v.StrideW]
-			}
+	kw := v.weight.Size(3)
+	part := &v.part // of the weights, in the places that picked says
+	*part = *v.weight
+	part.Dims[2], part.Dims[3] = int32(v.rows.taps), int32(s.taps)
+	g := ConvGeometry{StrideH: 1, StrideW: 1, PaddingH: v.rows.shift, PaddingW: s.shift, DilationH: 1, DilationW: 1, Groups: v.Groups}
+	d := newDirect(v.y, part, x, v.b, kernel.ActNone, g, true)
+	d.area = v.weight.Size(2) * kw
+	for ky := range v.rows.taps {
+		for kx := range s.taps {
+			d.picked = append(d.picked, (v.rows.tap+ky*v.StrideH)*kw+s.tap+kx*v.StrideW)
 		}
 	}
-	g := ConvGeometry{StrideH: 1, StrideW: 1, PaddingH: v.rows.shift, PaddingW: s.shift, DilationH: 1, DilationW: 1, Groups: v.Groups}
-	newDirect(v.y, &v.part, x, v.b, kernel.ActNone, g, true).run()
+	d.run()
 }
 
 // grain is how many planes a chunk of weaving has.
