@@ -19,6 +19,10 @@ import (
 // through all weights, or, where there are so few tiles that the weights are what takes the
 // time, some output channels of all images, with the weights that they need.
 //
+// Against sums in float64 of normal numbers, the greatest difference is 1.1e-6, 0.95e-6 and
+// 1.3e-6 of the greatest element with 64, 256 and 512 channels; of sums over all taps, one
+// by one, it is 0.7e-6, 1.8e-6 and 2.5e-6 (TestWinogradError).
+//
 // An infinity or NaN spreads over a tile's places, so that neighbours in the tile would be
 // NaN for no reason; and places of finite numbers may overflow. All tiles are watched for
 // this: run says so, and the convolution has to be computed in another way.
