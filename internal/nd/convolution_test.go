@@ -40,7 +40,7 @@ var convCases = []convCase{
 	{40, 2, 4, 4, 16, 1, 1, ConvGeometry{1, 1, 0, 0, 1, 1, 1}}, {2, 6, 9, 17, 32, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 2}},
 	squareCase(1, 40, 30, 7, 3, 1, 1), squareCase(2, 33, 28, 9, 3, 1, 1), squareCase(1, 1200, 3, 100, 3, 1, 1),
 	{2, 3, 18, 62, 2, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 1}}, {1, 64, 31, 9, 28, 3, 5, ConvGeometry{1, 1, 1, 2, 1, 1, 1}},
-	{1, 33, 37, 46, 37, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 35, 13, 50, 3, 1, 0), squareCase(11, 65, 7, 40, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
+	{1, 30, 37, 46, 16, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 16, 13, 30, 3, 1, 0), squareCase(5, 65, 7, 20, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
 }
 
 func (c convCase) y() (oh, ow int) {
