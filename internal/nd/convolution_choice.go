@@ -124,7 +124,8 @@ func dotBlock(kernels *kernel.Table, channels, rest, taps int) int {
 // prefersWinograd tells whether a convolution of x to y, or the gradient by the input, is
 // computed by Winograd's algorithm: where there are a few tiles and channels to share the
 // transforms' work, and blocks of 16 channels and tiles of 4x4 pixels are half full at least.
-// GFLOP/s of the sum over taps on one thread of a Zen 3 (97 at most), with AVX2:
+// GFLOP/s of the sum over taps on one thread of a Zen 3 (97 at most), with AVX2; the same
+// choice stands for AVX-512, without a measurement:
 //
 //	shape, all 3x3 pad 1             forward  Winograd   input  Winograd
 //	64->64 on 32 of 32x32                 49       171      47       173

@@ -367,15 +367,16 @@ func (v *winogradConvolution) transformWeights(to []float32, block, from, sixtee
 // multiply adds the products of so many sixteens of input channels with the weights of a
 // block; the first ones begin the sums: products is [tiles][places][16].
 func (v *winogradConvolution) multiply(weights, input []float32, tiles, from, sixteens, worker int) {
-	const most = 256 << 10 // multiply-adds of 16 channels in a call: nothing interrupts a kernel
+	const call = 256 << 10 // multiply-adds of 16 channels in a call: nothing interrupts a kernel
 	s := &v.scratch[worker]
 	s.products = room(s.products, tiles*kernel.WinogradPlaces*16)
 	p := &s.product
 	p.Sixteens, p.Add = sixteens, from
 	p.XSixteen, p.XPlace, p.WPlace = tiles*16, v.inputPlace(tiles), weightsPlace(sixteens)
-	panels := (tiles + kernel.WinogradMaxRows - 1) / kernel.WinogradMaxRows
+	most := kernel.Active().WinogradRows
+	panels := (tiles + most - 1) / most
 	rows, more := tiles/panels, tiles%panels // the first panels have a tile more
-	places := max(1, most/(tiles*sixteens*16))
+	places := max(1, call/(tiles*sixteens*16))
 	for k := 0; k < kernel.WinogradPlaces; k += places {
 		p.Places = min(places, kernel.WinogradPlaces-k)
 		p.W, p.X, p.Y = weights[k*p.WPlace:], input[k*p.XPlace+from*p.XSixteen:], s.products[k*16:]
