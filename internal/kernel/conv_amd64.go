@@ -25,6 +25,9 @@ func init() {
 			convPixels5AVX512, convPixels6AVX512, convPixels7AVX512, convPixels8AVX512, convPixels9AVX512,
 			convPixels10AVX512, convPixels11AVX512, convPixels12AVX512, convPixels13AVX512, convPixels14AVX512},
 		[]convFunction{convShift2AVX512, convShift3AVX512, convShift4AVX512, convShift5AVX512})
+	t.setWinograd([]convFunction{winogradProduct512x1, winogradProduct512x2, winogradProduct512x3, winogradProduct512x4,
+		winogradProduct512x5, winogradProduct512x6, winogradProduct512x7, winogradProduct512x8, winogradProduct512x9,
+		winogradProduct512x10, winogradProduct512x11, winogradProduct512x12, winogradProduct512x13, winogradProduct512x14})
 	Register(&Table{Path: cpu.AVX512, ConvTable: t})
 
 	t = &ConvTable{
@@ -40,8 +43,8 @@ func init() {
 	t.setLanes([]convFunction{convLanes1x5AVX2, convLanes2x3AVX2, convLanes1x3AVX2},
 		[]convFunction{convPixels1AVX2, convPixels2AVX2, convPixels3AVX2, convPixels4AVX2, convPixels5AVX2, convPixels6AVX2},
 		[]convFunction{convShift2AVX2, convShift3AVX2, convShift4AVX2, convShift5AVX2})
-	t.setWinograd(winogradInputAVX2, winogradWeightsAVX2, winogradOutputAVX2, []convFunction{winogradProduct1AVX2, winogradProduct2AVX2,
-		winogradProduct3AVX2, winogradProduct4AVX2, winogradProduct5AVX2, winogradProduct6AVX2})
+	t.setWinograd([]convFunction{winogradProduct256x1, winogradProduct256x2, winogradProduct256x3,
+		winogradProduct256x4, winogradProduct256x5, winogradProduct256x6})
 	t.setTaps([]convFunction{convTaps1AVX2, convTaps2AVX2, convTaps3AVX2, convTaps4AVX2, convTaps5AVX2, convTaps6AVX2})
 	t.ConvDepth32 = func(a *ConvDepth) {
 		a.check()

@@ -35,7 +35,9 @@ type ConvTable struct {
 	ConvLanes32  []func(a *ConvLanes)
 	ConvPixels32 [ConvMaxColumns + 1]func(a *ConvPixels)
 	ConvShift32  [ConvMaxShifts + 1]func(a *ConvShift)
-	// See winograd.go: products by their rows, from 1. A path has all of them or none.
+	// See winograd.go: products by their rows, from 1 to WinogradRows. A path has all of them
+	// or none.
+	WinogradRows      int
 	WinogradInput32   func(a *WinogradInput)
 	WinogradWeights32 func(a *WinogradWeights)
 	WinogradProduct32 [WinogradMaxRows + 1]func(a *WinogradProduct)

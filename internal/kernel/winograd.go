@@ -19,8 +19,8 @@ const (
 	WinogradPlaces = WinogradWindow * WinogradWindow
 	// WinogradSpill is how many elements the scratch memory of a kernel has.
 	WinogradSpill = WinogradPlaces * 8
-	// WinogradMaxRows is how many tiles a panel has at most.
-	WinogradMaxRows = 6
+	// WinogradMaxRows is how many tiles a panel may have on any path.
+	WinogradMaxRows = 14
 )
 
 // WinogradInput transforms tiles of an image in [pixels][16]:

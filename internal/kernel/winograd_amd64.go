@@ -2,19 +2,21 @@ package kernel
 
 import "unsafe"
 
-// setWinograd takes the kernels of winograd.go, and the products of 1 row, 2 rows and so on.
-func (t *ConvTable) setWinograd(input, weights, output convFunction, products []convFunction) {
+// setWinograd takes the products of 1 row, 2 rows and so on, and the transforms, which are
+// those of AVX2 on every path.
+func (t *ConvTable) setWinograd(products []convFunction) {
+	t.WinogradRows = len(products)
 	t.WinogradInput32 = func(a *WinogradInput) {
 		a.check()
-		input((*byte)(unsafe.Pointer(a)))
+		winogradInputAVX2((*byte)(unsafe.Pointer(a)))
 	}
 	t.WinogradWeights32 = func(a *WinogradWeights) {
 		a.check()
-		weights((*byte)(unsafe.Pointer(a)))
+		winogradWeightsAVX2((*byte)(unsafe.Pointer(a)))
 	}
 	t.WinogradOutput32 = func(a *WinogradOutput) {
 		a.check()
-		output((*byte)(unsafe.Pointer(a)))
+		winogradOutputAVX2((*byte)(unsafe.Pointer(a)))
 	}
 	for i, f := range products {
 		t.WinogradProduct32[i+1] = func(a *WinogradProduct) {

@@ -11,22 +11,64 @@ func winogradInputAVX2(a *byte)
 func winogradWeightsAVX2(a *byte)
 
 //go:noescape
-func winogradProduct1AVX2(a *byte)
+func winogradProduct256x1(a *byte)
 
 //go:noescape
-func winogradProduct2AVX2(a *byte)
+func winogradProduct256x2(a *byte)
 
 //go:noescape
-func winogradProduct3AVX2(a *byte)
+func winogradProduct256x3(a *byte)
 
 //go:noescape
-func winogradProduct4AVX2(a *byte)
+func winogradProduct256x4(a *byte)
 
 //go:noescape
-func winogradProduct5AVX2(a *byte)
+func winogradProduct256x5(a *byte)
 
 //go:noescape
-func winogradProduct6AVX2(a *byte)
+func winogradProduct256x6(a *byte)
+
+//go:noescape
+func winogradProduct512x1(a *byte)
+
+//go:noescape
+func winogradProduct512x2(a *byte)
+
+//go:noescape
+func winogradProduct512x3(a *byte)
+
+//go:noescape
+func winogradProduct512x4(a *byte)
+
+//go:noescape
+func winogradProduct512x5(a *byte)
+
+//go:noescape
+func winogradProduct512x6(a *byte)
+
+//go:noescape
+func winogradProduct512x7(a *byte)
+
+//go:noescape
+func winogradProduct512x8(a *byte)
+
+//go:noescape
+func winogradProduct512x9(a *byte)
+
+//go:noescape
+func winogradProduct512x10(a *byte)
+
+//go:noescape
+func winogradProduct512x11(a *byte)
+
+//go:noescape
+func winogradProduct512x12(a *byte)
+
+//go:noescape
+func winogradProduct512x13(a *byte)
+
+//go:noescape
+func winogradProduct512x14(a *byte)
 
 //go:noescape
 func winogradOutputAVX2(a *byte)

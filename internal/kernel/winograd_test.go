@@ -175,7 +175,7 @@ func TestWinogradTransforms(t *testing.T) {
 func TestWinogradProducts(t *testing.T) {
 	eachWinograd(t, func(t *testing.T, table *Table) {
 		r := rand.New(rand.NewPCG(3, 4))
-		for rows := 1; rows <= WinogradMaxRows; rows++ {
+		for rows := 1; rows <= table.WinogradRows; rows++ {
 			for _, c := range [][3]int{{1, 1, 1}, {2, 3, 36}, {3, 2, 5}} { // sixteens, panels, places
 				for add := range 2 {
 					a := WinogradProduct{Sixteens: c[0], Panels: c[1], Places: c[2], Add: add}

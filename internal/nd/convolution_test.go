@@ -47,7 +47,7 @@ var convCases = []convCase{
 	depthCase(2, 5, 7, 7, 1, 1), depthCase(3, 40, 14, 14, 1, 1), depthCase(3, 21, 14, 14, 2, 1), depthCase(2, 3, 32, 40, 1, 1), depthCase(2, 3, 33, 39, 2, 1),
 	depthCase(1, 2, 112, 112, 2, 1), depthCase(2, 3, 5, 1, 1, 1), depthCase(2, 3, 1, 2, 2, 1), depthCase(1, 3, 8, 27, 1, 0), depthCase(2, 3, 9, 24, 2, 2), depthCase(2, 2, 6, 10, 2, 0),
 	{2, 3, 18, 62, 2, 3, 3, ConvGeometry{1, 1, 1, 1, 1, 1, 1}}, {1, 64, 31, 9, 28, 3, 5, ConvGeometry{1, 1, 1, 2, 1, 1, 1}},
-	{1, 33, 37, 46, 37, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 35, 13, 50, 3, 1, 0), squareCase(11, 65, 7, 40, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
+	{1, 30, 37, 46, 16, 3, 3, ConvGeometry{1, 1, 1, 0, 1, 1, 1}}, squareCase(9, 16, 13, 30, 3, 1, 0), squareCase(5, 65, 7, 20, 3, 1, 1), squareCase(1, 34, 6, 100, 3, 1, 2),
 }
 
 func (c convCase) y() (oh, ow int) {

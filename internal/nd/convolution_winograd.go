@@ -19,6 +19,10 @@ import (
 // through all weights, or, where there are so few tiles that the weights are what takes the
 // time, some output channels of all images, with the weights that they need.
 //
+// Against sums in float64 of normal numbers, the greatest difference is 1.1e-6, 0.95e-6 and
+// 1.3e-6 of the greatest element with 64, 256 and 512 channels; of sums over all taps, one
+// by one, it is 0.7e-6, 1.8e-6 and 2.5e-6 (TestWinogradError).
+//
 // An infinity or NaN spreads over a tile's places, so that neighbours in the tile would be
 // NaN for no reason; and places of finite numbers may overflow. All tiles are watched for
 // this: run says so, and the convolution has to be computed in another way.
@@ -363,15 +367,16 @@ func (v *winogradConvolution) transformWeights(to []float32, block, from, sixtee
 // multiply adds the products of so many sixteens of input channels with the weights of a
 // block; the first ones begin the sums: products is [tiles][places][16].
 func (v *winogradConvolution) multiply(weights, input []float32, tiles, from, sixteens, worker int) {
-	const most = 256 << 10 // multiply-adds of 16 channels in a call: nothing interrupts a kernel
+	const call = 256 << 10 // multiply-adds of 16 channels in a call: nothing interrupts a kernel
 	s := &v.scratch[worker]
 	s.products = room(s.products, tiles*kernel.WinogradPlaces*16)
 	p := &s.product
 	p.Sixteens, p.Add = sixteens, from
 	p.XSixteen, p.XPlace, p.WPlace = tiles*16, v.inputPlace(tiles), weightsPlace(sixteens)
-	panels := (tiles + kernel.WinogradMaxRows - 1) / kernel.WinogradMaxRows
+	most := kernel.Active().WinogradRows
+	panels := (tiles + most - 1) / most
 	rows, more := tiles/panels, tiles%panels // the first panels have a tile more
-	places := max(1, most/(tiles*sixteens*16))
+	places := max(1, call/(tiles*sixteens*16))
 	for k := 0; k < kernel.WinogradPlaces; k += places {
 		p.Places = min(places, kernel.WinogradPlaces-k)
 		p.W, p.X, p.Y = weights[k*p.WPlace:], input[k*p.XPlace+from*p.XSixteen:], s.products[k*16:]

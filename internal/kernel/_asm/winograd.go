@@ -13,8 +13,9 @@ import (
 // the result have no constant that is rounded; among such, the error is least near them.
 const winogradA, winogradB = 11.0 / 16, 23.0 / 16
 
-// winograd emits the kernels of internal/kernel/winograd.go for AVX2. TestWinogradLayout
-// holds the fields of the structs to the constants here.
+// winograd emits the kernels of internal/kernel/winograd.go. With AVX-512 there is a product
+// of its own; the transforms are those of AVX2. TestWinogradLayout holds the fields of the
+// structs to the constants here.
 func winograd() {
 	a2, b2 := winogradA*winogradA, winogradB*winogradB
 	aScale, bScale := 1/(2*a2*(a2-b2)), 1/(2*b2*(b2-a2))
@@ -24,7 +25,10 @@ func winograd() {
 	winogradInput(input)
 	winogradWeights(weights)
 	for rows := 1; rows <= 6; rows++ {
-		winogradProduct(rows)
+		winogradProduct(avx2(), rows)
+	}
+	for rows := 1; rows <= 14; rows++ {
+		winogradProduct(avx512(), rows)
 	}
 	winogradOutput(output)
 }
@@ -240,8 +244,9 @@ func winogradWeights(constants []Mem) {
 }
 
 // winogradProduct multiplies panels of so many tiles with 16 output channels, place by place.
-func winogradProduct(rows int) {
-	TEXT(fmt.Sprintf("winogradProduct%dAVX2", rows), NOSPLIT, "func(a *byte)")
+func winogradProduct(set vectorSet, rows int) {
+	n := 64 / set.width // vectors that 16 channels are
+	TEXT(fmt.Sprintf("winogradProduct%sx%d", set.name, rows), NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	Load(Param("a"), RAX)
 	places := RBX
@@ -252,45 +257,53 @@ func winogradProduct(rows int) {
 	convBytes(winogradProductWPlace, R14)
 	convBytes(winogradProductXPlace, R15)
 	convBytes(winogradProductXSixteen, RDX)
-	sum := func(i, v int) VecPhysical { return convY[2*i+v] }
+	sum := func(i, v int) VecPhysical { return set.registers[n*i+v] }
+	last := len(set.registers)
+	w, x := set.registers[last-4:last-2], set.registers[last-2:]
 	Label("place")
 	MOVQ(R9, R11)
 	MOVQ(R10, R12)
 	MOVQ(convField(winogradProductPanels), R13)
 	Label("panel")
-	for i := range 2 * rows {
-		VXORPS(convY[i], convY[i], convY[i])
+	for i := range n * rows {
+		set.zero(set.registers[i])
 	}
 	MOVQ(R8, RSI)
 	MOVQ(R11, RDI)
 	MOVQ(convField(winogradProductSixteens), RCX)
 	Label("sixteen")
 	for c := range 16 {
-		VMOVUPS(Mem{Base: RSI, Disp: 64 * c}, Y12)
-		VMOVUPS(Mem{Base: RSI, Disp: 64*c + 32}, Y13)
+		for v := range n {
+			set.move(Mem{Base: RSI, Disp: 64*c + set.width*v}, w[v])
+		}
 		for i := range rows {
-			x := convY[14+i%2]
-			VBROADCASTSS(Mem{Base: RDI, Disp: 64*i + 4*c}, x)
-			VFMADD231PS(x, Y12, sum(i, 0))
-			VFMADD231PS(x, Y13, sum(i, 1))
+			m := Mem{Base: RDI, Disp: 64*i + 4*c}
+			if n == 1 {
+				VFMADD231PS_BCST(m, w[0], sum(i, 0))
+				continue
+			}
+			set.broadcast(m, x[i%2])
+			for v := range n {
+				set.fma(x[i%2], w[v], sum(i, v))
+			}
 		}
 	}
 	ADDQ(U32(16*64), RSI)
 	ADDQ(RDX, RDI)
 	DECQ(RCX)
 	JNZ(LabelRef("sixteen"))
-	y := func(i, v int) Mem { return Mem{Base: R12, Disp: 36*64*i + 32*v} }
+	y := func(i, v int) Mem { return Mem{Base: R12, Disp: 36*64*i + set.width*v} }
 	CMPQ(convField(winogradProductAdd), Imm(0))
 	JE(LabelRef("store"))
 	for i := range rows {
-		for v := range 2 {
-			VADDPS(y(i, v), sum(i, v), sum(i, v))
+		for v := range n {
+			set.add(y(i, v), sum(i, v), sum(i, v))
 		}
 	}
 	Label("store")
 	for i := range rows {
-		for v := range 2 {
-			VMOVUPS(sum(i, v), y(i, v))
+		for v := range n {
+			set.move(sum(i, v), y(i, v))
 		}
 	}
 	ADDQ(U32(uint32(64*rows)), R11)
@@ -312,8 +325,8 @@ func winogradProduct(rows int) {
 func winogradOutput(constants []Mem) {
 	TEXT("winogradOutputAVX2", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
-	x, halves := AllocLocal(16), Mem{}
-	halves = x.Offset(8)
+	x := AllocLocal(16)
+	halves := x.Offset(8)
 	Load(Param("a"), RAX)
 	k := convY[6:12]
 	winogradBroadcast(constants, k)
@@ -331,8 +344,8 @@ func winogradOutput(constants []Mem) {
 	MOVQ(convField(winogradOutputHalves), RCX)
 	MOVQ(RCX, halves)
 	lanes := []GPPhysical{R8, R9, R10, R11, R12, R13, R14, R15}
-	// six brings six elements, the first in memory, to four in s1, d1, y0 and y3 and says
-	// in which register each is.
+	// six brings six elements in memory to the four of their transform, in the registers
+	// that it returns. Y1 and Y3 are free then.
 	six := func(from func(i int) Mem) [4]VecPhysical {
 		s1, d1, s2, d2, y0, y1 := Y0, Y1, Y2, Y3, Y4, Y5
 		VMOVUPS(from(1), s1)
