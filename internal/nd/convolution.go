@@ -74,6 +74,9 @@ func cpuConv2dInput(dst, y, weight, b *Array, g ConvGeometry) {
 func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
 	if prefersLanes(x, y, dst, g) {
 		newLanes(x, dst, y, g).run()
+	} else if whole := prefersLanesAndDots(x, y, dst, g); whole > 0 {
+		newLanes(x, dst, y, g).first(whole).run()
+		newDots(x, dst, y, g).from(whole).run()
 	} else if dots(x, y, dst, g) {
 		newDots(x, dst, y, g).run()
 	} else if dst.Type == Float32 {
