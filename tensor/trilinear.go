@@ -31,7 +31,11 @@ func conv2d(x, w, b *Tensor, act Activation, g nd.ConvGeometry, oh, ow int) *Ten
 
 func backConv2d(c *context) {
 	g, grad := c.n.geometry(), c.grad
-	if a := Activation(c.n.i[7]); a != ActNone {
+	var bias *Tensor
+	switch a := Activation(c.n.i[7]); {
+	case a == ActReLU && c.needs(2) && !c.create && grad.node == nil:
+		grad, bias = reluBiasGradient(grad, c.saved(2))
+	case a != ActNone:
 		grad = activationGrad(grad, c.saved(2), a)
 	}
 	if c.needs(0) {
@@ -43,7 +47,10 @@ func backConv2d(c *context) {
 		c.set(1, conv2dWeight(c.saved(0), grad, g, int(w.dims[2]), int(w.dims[3])))
 	}
 	if c.needs(2) {
-		c.set(2, biasGradient(grad))
+		if bias == nil {
+			bias = biasGradient(grad)
+		}
+		c.set(2, bias)
 	}
 }
 
@@ -108,6 +115,16 @@ func biasGradient(g *Tensor) *Tensor {
 	b := result(begin("Conv2d", g), g.device(), g.a.Type, g.a.Size(1))
 	b.device().Conv2dBias(&b.a, &g.contiguous().a)
 	return b
+}
+
+// reluBiasGradient is [activationGrad] of ReLU and the [biasGradient] of that, in one pass.
+func reluBiasGradient(g, y *Tensor) (z, b *Tensor) {
+	s := begin("Conv2d", g, y)
+	g = g.contiguous()
+	z = like(s, g)
+	b = result(s, g.device(), g.a.Type, g.a.Size(1))
+	z.device().Conv2dBiasReLU(&b.a, &z.a, &g.a, &y.a)
+	return z, b
 }
 
 func biasArray(b *Tensor) *nd.Array {

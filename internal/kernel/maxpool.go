@@ -18,8 +18,14 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 	var a *PoolWindows
 	d, single := as[float32](dst)
 	xs, _ := as[float32](x)
-	if single && sw <= len(Active().MaxPoolWindows) && hi-lo >= poolLeast && h*w < 1<<31 {
-		f = Active().MaxPoolWindows[sw-1]
+	every := 1 // which results of a kernel count
+	if single && h*w < 1<<31 {
+		switch {
+		case sw <= len(Active().MaxPoolWindows) && hi-lo >= poolLeast:
+			f = Active().MaxPoolWindows[sw-1]
+		case sw > len(Active().MaxPoolWindows) && sw <= poolEvery && (hi-lo-1)*sw >= poolLeast:
+			f, every = Active().MaxPoolWindows[0], sw
+		}
 	}
 	if f == nil {
 		lo, hi = 0, 0
@@ -34,7 +40,12 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 		if f != nil && y0 < y1 {
 			maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, 0, lo)
 			a.Rows = (y1 - y0 + dh - 1) / dh
-			a.run(f, d[oy*ow+lo:], tail(at, lo), xs, y0*w+lo*sw-pw, sw, hi-lo)
+			first := y0*w + lo*sw - pw
+			if every == 1 {
+				a.run(f, d[oy*ow+lo:], tail(at, lo), xs, first, sw, hi-lo)
+			} else {
+				a.runEvery(every, f, d[oy*ow+lo:], tail(at, lo), xs, first, hi-lo)
+			}
 			done = hi
 		}
 		maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, done, ow)

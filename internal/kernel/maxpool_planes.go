@@ -14,32 +14,24 @@ func MaxPool2x2Planes(dst []float32, idx []int64, x []float32, planes, h, w, oh,
 	}
 	a := freePoolRows.Get().(*PoolRows)
 	defer a.free()
-	for p := range planes {
-		a.eachColumn(f, x[p*h*w:][:h*w], dst[p*oh*ow:][:oh*ow], tail(idx, p*oh*ow), w, oh, ow)
-	}
+	a.eachPlane(f, x, dst, idx, planes, h, w, oh, ow)
 	return true
 }
 
 // MaxPool2x2BackPlanes is MaxPool2dBack into planes of zeros, for places that all lie in
-// the 2 x 2 window of their element. It returns how many planes, from the first on, it
-// has written: fewer than all where a place does not, or the path has no kernel.
-func MaxPool2x2BackPlanes(dx, g []float32, idx []int64, planes, h, w, oh, ow int) int {
+// the 2 x 2 window of their element. Where one does not, or the path has no kernel, it
+// returns false, and what dx holds is nothing.
+func MaxPool2x2BackPlanes(dx, g []float32, idx []int64, planes, h, w, oh, ow int) bool {
 	f := Active().MaxPool2x2Back
 	if f == nil || oh*ow == 0 || 2*oh > h || 2*ow > w || h*w >= 1<<31 {
-		return 0
+		return false
 	}
 	a := freePoolRows.Get().(*PoolRows)
 	defer a.free()
-	for p := range planes {
-		to := dx[p*h*w:][:h*w]
-		if 2*oh != h || 2*ow != w {
-			clear(to)
-		}
-		if strange := a.eachColumn(f, to, g[p*oh*ow:][:oh*ow], tail(idx, p*oh*ow), w, oh, ow); strange {
-			return p
-		}
+	if 2*oh != h || 2*ow != w {
+		clear(dx[:planes*h*w])
 	}
-	return planes
+	return !a.eachPlane(f, dx, g, idx, planes, h, w, oh, ow)
 }
 
 func (a *PoolRows) free() {
@@ -47,15 +39,20 @@ func (a *PoolRows) free() {
 	freePoolRows.Put(a)
 }
 
-// eachColumn calls f for 16 columns of a plane at a time, of which the last end with it.
-func (a *PoolRows) eachColumn(f func(*PoolRows), x, y []float32, idx []int64, w, oh, ow int) (strange bool) {
-	a.Rows, a.XRow, a.YRow = oh, w, ow
-	for next := 0; next < ow; next += 16 {
-		at := max(0, min(next, ow-16))
-		a.X, a.Y, a.Index = x[2*at:], y[at:], tail(idx, at)
-		a.First, a.Mask = 2*at, 1<<min(16, ow-at)-1
-		f(a)
-		strange = strange || a.Strange != 0
+// eachPlane calls f for as many planes at a time as one call may do, and for 16 columns, of
+// which the last ones end with the plane.
+func (a *PoolRows) eachPlane(f func(*PoolRows), x, y []float32, idx []int64, planes, h, w, oh, ow int) (strange bool) {
+	most := max(1, poolElements/(h*w))
+	a.Rows, a.XRow, a.YRow, a.XPlane, a.YPlane = oh, w, ow, h*w, oh*ow
+	for p := 0; p < planes; p += most {
+		a.Planes = min(most, planes-p)
+		for next := 0; next < ow; next += 16 {
+			at := max(0, min(next, ow-16))
+			a.X, a.Y, a.Index = x[p*h*w:][2*at:], y[p*oh*ow:][at:], tail(idx, p*oh*ow+at)
+			a.First, a.Mask = 2*at, 1<<min(16, ow-at)-1
+			f(a)
+			strange = strange || a.Strange != 0
+		}
 	}
 	return strange
 }

@@ -20,7 +20,7 @@ func TestMaxPool2x2Planes(t *testing.T) {
 		if cpu.Force(path) != nil {
 			continue
 		}
-		for _, s := range [][3]int{{1, 2, 2}, {3, 4, 6}, {2, 5, 7}, {2, 28, 28}, {1, 6, 31}, {2, 3, 32}, {1, 9, 33}, {1, 2, 66}, {2, 5, 97}} {
+		for _, s := range [][3]int{{1, 2, 2}, {3, 4, 6}, {2, 5, 7}, {2, 28, 28}, {1, 6, 31}, {2, 3, 32}, {1, 9, 33}, {1, 2, 66}, {2, 5, 97}, {40, 10, 10}, {7, 16, 16}, {9, 9, 17}, {300, 28, 28}, {5, 4, 8}} {
 			planes, h, w := s[0], s[1], s[2]
 			oh, ow := h/2, w/2
 			const zone = 40
@@ -55,8 +55,8 @@ func TestMaxPool2x2Planes(t *testing.T) {
 				}
 			}
 			MaxPool2x2Planes(dst[:len(g)], nil, x, planes, h, w, oh, ow)
-			if n := MaxPool2x2BackPlanes(dx[:len(x)], g, places, planes, h, w, oh, ow); n != planes {
-				t.Fatalf("%s: %d planes of %d", name, n, planes)
+			if !MaxPool2x2BackPlanes(dx[:len(x)], g, places, planes, h, w, oh, ow) {
+				t.Fatalf("%s: a place seemed strange", name)
 			}
 			for i, v := range back {
 				if math.Float32bits(dx[i]) != math.Float32bits(v) {
@@ -70,7 +70,7 @@ func TestMaxPool2x2Planes(t *testing.T) {
 			}
 			places[len(places)-1] = int64((h*w + int(places[len(places)-1]) - 3) % (h * w)) // another window's
 			if oh*ow > 1 {
-				if n := MaxPool2x2BackPlanes(dx[:len(x)], g, places, planes, h, w, oh, ow); n != planes-1 {
+				if MaxPool2x2BackPlanes(dx[:len(x)], g, places, planes, h, w, oh, ow) {
 					t.Fatalf("%s: a strange place went unseen", name)
 				}
 			}

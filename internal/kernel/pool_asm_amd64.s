@@ -76,10 +76,10 @@ GLOBL poolMerges<>(SB), RODATA|NOPTR, $128
 // Requires: AVX, AVX512F
 TEXT ·poolMax2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), DI
-	MOVQ         72(AX), CX
+	MOVQ         (AX), R12
+	MOVQ         24(AX), R14
+	MOVQ         48(AX), R15
+	MOVQ         128(AX), BX
 	MOVQ         104(AX), R8
 	KMOVW        R8, K3
 	MOVQ         R8, R9
@@ -91,20 +91,27 @@ TEXT ·poolMax2x2AVX512(SB), NOSPLIT, $0-8
 	KMOVW        R8, K5
 	MOVQ         80(AX), R8
 	MOVQ         96(AX), R9
-	VPBROADCASTD R9, Z16
-	VPADDD       poolSplits<>+0(SB), Z16, Z16
+	VPBROADCASTD R9, Z22
+	VPADDD       poolSplits<>+0(SB), Z22, Z22
 	MOVL         $0x00000001, R9
 	VPBROADCASTD R9, Z21
-	VPADDD       Z21, Z16, Z17
-	VPBROADCASTD R8, Z20
-	VPADDD       Z20, Z16, Z18
-	VPADDD       Z20, Z17, Z19
-	VPADDD       Z20, Z20, Z20
+	VPBROADCASTD R8, Z23
+	VPADDD       Z23, Z23, Z20
 	SHLQ         $0x02, R8
 	MOVQ         88(AX), R10
 	SHLQ         $0x02, R10
 	VMOVDQU32    poolSplits<>+0(SB), Z30
 	VMOVDQU32    poolSplits<>+64(SB), Z31
+
+plane:
+	MOVQ      R12, SI
+	MOVQ      R14, DX
+	MOVQ      R15, DI
+	MOVQ      72(AX), CX
+	VMOVDQA32 Z22, Z16
+	VPADDD    Z21, Z16, Z17
+	VPADDD    Z23, Z16, Z18
+	VPADDD    Z23, Z17, Z19
 
 row:
 	VMOVUPS.Z     (SI), K4, Z0
@@ -154,6 +161,17 @@ next:
 	ADDQ   R10, DX
 	DECQ   CX
 	JNZ    row
+	MOVQ   136(AX), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   144(AX), R13
+	LEAQ   (R14)(R13*4), R14
+	TESTQ  R15, R15
+	JZ     planes
+	LEAQ   (R15)(R13*8), R15
+
+planes:
+	DECQ BX
+	JNZ  plane
 	VZEROUPPER
 	RET
 
@@ -161,10 +179,10 @@ next:
 // Requires: AVX, AVX512F
 TEXT ·poolMax2x2BackAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), DI
-	MOVQ         72(AX), CX
+	MOVQ         (AX), R12
+	MOVQ         24(AX), R14
+	MOVQ         48(AX), R15
+	MOVQ         128(AX), BX
 	MOVQ         104(AX), R8
 	KMOVW        R8, K3
 	MOVQ         R8, R9
@@ -176,15 +194,12 @@ TEXT ·poolMax2x2BackAVX512(SB), NOSPLIT, $0-8
 	KMOVW        R8, K5
 	MOVQ         80(AX), R8
 	MOVQ         96(AX), R9
-	VPBROADCASTD R9, Z16
-	VPADDD       poolSplits<>+0(SB), Z16, Z16
+	VPBROADCASTD R9, Z22
+	VPADDD       poolSplits<>+0(SB), Z22, Z22
 	MOVL         $0x00000001, R9
 	VPBROADCASTD R9, Z21
-	VPADDD       Z21, Z16, Z17
-	VPBROADCASTD R8, Z20
-	VPADDD       Z20, Z16, Z18
-	VPADDD       Z20, Z17, Z19
-	VPADDD       Z20, Z20, Z20
+	VPBROADCASTD R8, Z23
+	VPADDD       Z23, Z23, Z20
 	SHLQ         $0x02, R8
 	MOVQ         88(AX), R10
 	SHLQ         $0x02, R10
@@ -192,6 +207,16 @@ TEXT ·poolMax2x2BackAVX512(SB), NOSPLIT, $0-8
 	VMOVDQU32    poolMerges<>+64(SB), Z31
 	VPXORD       Z29, Z29, Z29
 	MOVQ         120(AX), R11
+
+plane:
+	MOVQ      R12, SI
+	MOVQ      R14, DX
+	MOVQ      R15, DI
+	MOVQ      72(AX), CX
+	VMOVDQA32 Z22, Z16
+	VPADDD    Z21, Z16, Z17
+	VPADDD    Z23, Z16, Z18
+	VPADDD    Z23, Z17, Z19
 
 row:
 	VMOVUPS.Z    (DX), K3, Z0
@@ -202,24 +227,24 @@ row:
 	VPMOVQD      Z2, Y2
 	VINSERTI64X4 $0x01, Y2, Z1, Z1
 	VPCMPEQD     Z16, Z1, K6
-	KMOVW        K6, R12
+	KMOVW        K6, R9
 	VMOVAPS.Z    Z0, K6, Z4
 	VPCMPEQD     Z17, Z1, K6
 	KMOVW        K6, R13
-	ORQ          R13, R12
+	ORQ          R13, R9
 	VMOVAPS.Z    Z0, K6, Z5
 	VPCMPEQD     Z18, Z1, K6
 	KMOVW        K6, R13
-	ORQ          R13, R12
+	ORQ          R13, R9
 	VMOVAPS.Z    Z0, K6, Z6
 	VPCMPEQD     Z19, Z1, K6
 	KMOVW        K6, R13
-	ORQ          R13, R12
+	ORQ          R13, R9
 	VMOVAPS.Z    Z0, K6, Z7
 	KMOVW        K3, R13
-	NOTQ         R12
-	ANDQ         R13, R12
-	ORQ          R12, R11
+	NOTQ         R9
+	ANDQ         R13, R9
+	ORQ          R9, R11
 	VMOVDQA32    Z30, Z8
 	VPERMI2PS    Z5, Z4, Z8
 	VMOVDQA32    Z31, Z9
@@ -241,7 +266,18 @@ row:
 	LEAQ         (DI)(R10*2), DI
 	DECQ         CX
 	JNZ          row
-	MOVQ         R11, 120(AX)
+	MOVQ         136(AX), R13
+	LEAQ         (R12)(R13*4), R12
+	MOVQ         144(AX), R13
+	LEAQ         (R14)(R13*4), R14
+	TESTQ        R15, R15
+	JZ           planes
+	LEAQ         (R15)(R13*8), R15
+
+planes:
+	DECQ BX
+	JNZ  plane
+	MOVQ R11, 120(AX)
 	VZEROUPPER
 	RET
 
@@ -303,13 +339,10 @@ GLOBL poolShuffled<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, AVX2
 TEXT ·poolMax2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), DI
-	MOVQ         72(AX), CX
-	VPBROADCASTD 96(AX), Y10
-	VPADDD       poolShuffled<>+32(SB), Y10, Y11
-	VPADDD       poolShuffled<>+0(SB), Y10, Y10
+	MOVQ         (AX), R12
+	MOVQ         24(AX), R14
+	MOVQ         48(AX), R15
+	MOVQ         128(AX), BX
 	VPBROADCASTD 80(AX), Y9
 	VPCMPEQD     Y8, Y8, Y8
 	VPSRLD       $0x1f, Y8, Y8
@@ -327,13 +360,26 @@ TEXT ·poolMax2x2AVX2(SB), NOSPLIT, $0-8
 	VPCMPEQD     poolBits<>+0(SB), Y14, Y14
 	VPAND        poolBits<>+32(SB), Y15, Y15
 	VPCMPEQD     poolBits<>+32(SB), Y15, Y15
-	MOVQ         CX, R9
+	MOVQ         128(AX), R9
 	DECQ         R9
-	IMULQ        R10, R9
-	ADDQ         DX, R9
+	IMULQ        144(AX), R9
+	LEAQ         (R14)(R9*4), R9
+	MOVQ         72(AX), R11
+	DECQ         R11
+	IMULQ        R10, R11
+	LEAQ         (R9)(R11*1), R9
 	MOVQ         104(AX), R11
 	BSRQ         R11, R11
 	LEAQ         -60(R9)(R11*4), R9
+
+plane:
+	MOVQ         R12, SI
+	MOVQ         R14, DX
+	MOVQ         R15, DI
+	MOVQ         72(AX), CX
+	VPBROADCASTD 96(AX), Y10
+	VPADDD       poolShuffled<>+32(SB), Y10, Y11
+	VPADDD       poolShuffled<>+0(SB), Y10, Y10
 
 row:
 	VMASKMOVPS   (SI), Y12, Y0
@@ -392,6 +438,8 @@ lowermasked:
 	VPMASKMOVQ   Y3, Y6, 32(DI)
 
 lowerend:
+	CMPQ         104(AX), $0xff
+	JLE          done
 	VMASKMOVPS   64(SI), Y14, Y0
 	VMASKMOVPS   64(SI)(R8*1), Y14, Y2
 	VMASKMOVPS   96(SI), Y15, Y1
@@ -448,6 +496,7 @@ uppermasked:
 	VPMASKMOVQ   Y3, Y6, 96(DI)
 
 upperend:
+done:
 	TESTQ DI, DI
 	JZ    next
 	LEAQ  (DI)(R10*2), DI
@@ -461,6 +510,17 @@ next:
 	ADDQ   R10, DX
 	DECQ   CX
 	JNZ    row
+	MOVQ   136(AX), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   144(AX), R13
+	LEAQ   (R14)(R13*4), R14
+	TESTQ  R15, R15
+	JZ     planes
+	LEAQ   (R15)(R13*8), R15
+
+planes:
+	DECQ BX
+	JNZ  plane
 	VZEROUPPER
 	RET
 
@@ -468,13 +528,10 @@ next:
 // Requires: AVX, AVX2
 TEXT ·poolMax2x2BackAVX2(SB), NOSPLIT, $64-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         48(AX), DI
-	MOVQ         72(AX), CX
-	VPBROADCASTD 96(AX), Y10
-	VPADDD       poolColumns<>+32(SB), Y10, Y11
-	VPADDD       poolColumns<>+0(SB), Y10, Y10
+	MOVQ         (AX), R12
+	MOVQ         24(AX), R14
+	MOVQ         48(AX), R15
+	MOVQ         128(AX), BX
 	VPBROADCASTD 80(AX), Y9
 	VPCMPEQD     Y8, Y8, Y8
 	VPSRLD       $0x1f, Y8, Y8
@@ -490,13 +547,26 @@ TEXT ·poolMax2x2BackAVX2(SB), NOSPLIT, $64-8
 	VMOVDQU      Y0, (SP)
 	VMOVDQU      Y1, 32(SP)
 	VPXOR        Y15, Y15, Y15
-	MOVQ         CX, R9
+	MOVQ         128(AX), R9
 	DECQ         R9
-	IMULQ        R8, R9
-	LEAQ         (SI)(R9*2), R9
+	IMULQ        136(AX), R9
+	LEAQ         (R12)(R9*4), R9
+	MOVQ         72(AX), R11
+	DECQ         R11
+	IMULQ        R8, R11
+	LEAQ         (R9)(R11*2), R9
 	MOVQ         104(AX), R11
 	BSRQ         R11, R11
 	LEAQ         -120(R9)(R11*8), R9
+
+plane:
+	MOVQ         R12, SI
+	MOVQ         R14, DX
+	MOVQ         R15, DI
+	MOVQ         72(AX), CX
+	VPBROADCASTD 96(AX), Y10
+	VPADDD       poolColumns<>+32(SB), Y10, Y11
+	VPADDD       poolColumns<>+0(SB), Y10, Y10
 
 row:
 	VPXOR      Y2, Y2, Y2
@@ -552,6 +622,8 @@ upper0masked:
 	VMASKMOVPS   Y5, Y3, 32(SI)
 
 upper0end:
+	CMPQ       104(AX), $0xff
+	JLE        narrow
 	VMOVAPS    Y6, Y12
 	VMOVAPS    Y7, Y13
 	VPXOR      Y2, Y2, Y2
@@ -639,15 +711,46 @@ lower1masked:
 	VMASKMOVPS   Y7, Y3, 96(SI)(R8*1)
 
 lower1end:
-	VPADDD    Y9, Y10, Y10
-	VPADDD    Y9, Y11, Y11
-	VPADDD    Y9, Y10, Y10
-	VPADDD    Y9, Y11, Y11
-	LEAQ      (SI)(R8*2), SI
-	ADDQ      R10, DX
-	LEAQ      (DI)(R10*2), DI
-	DECQ      CX
-	JNZ       row
+	JMP done
+
+narrow:
+	CMPQ    SI, R9
+	JG      lowermasked
+	VMOVUPS Y6, (SI)(R8*1)
+	VMOVUPS Y7, 32(SI)(R8*1)
+	JMP     lowerend
+
+lowermasked:
+	VPBROADCASTD 112(AX), Y3
+	VPAND        poolBits<>+0(SB), Y3, Y2
+	VPCMPEQD     poolBits<>+0(SB), Y2, Y2
+	VPAND        poolBits<>+32(SB), Y3, Y3
+	VPCMPEQD     poolBits<>+32(SB), Y3, Y3
+	VMASKMOVPS   Y6, Y2, (SI)(R8*1)
+	VMASKMOVPS   Y7, Y3, 32(SI)(R8*1)
+
+lowerend:
+done:
+	VPADDD Y9, Y10, Y10
+	VPADDD Y9, Y11, Y11
+	VPADDD Y9, Y10, Y10
+	VPADDD Y9, Y11, Y11
+	LEAQ   (SI)(R8*2), SI
+	ADDQ   R10, DX
+	LEAQ   (DI)(R10*2), DI
+	DECQ   CX
+	JNZ    row
+	MOVQ   136(AX), R13
+	LEAQ   (R12)(R13*4), R12
+	MOVQ   144(AX), R13
+	LEAQ   (R14)(R13*4), R14
+	TESTQ  R15, R15
+	JZ     planes
+	LEAQ   (R15)(R13*8), R15
+
+planes:
+	DECQ      BX
+	JNZ       plane
 	VMOVMSKPS Y15, R11
 	MOVQ      R11, 120(AX)
 	VZEROUPPER

@@ -7,7 +7,22 @@ import (
 )
 
 func init() {
-	Register(&Table{Path: cpu.NEON, MaxPool2x2: maxPool2x2NEON, MaxPool2x2Back: maxPool2x2BackNEON})
+	Register(&Table{Path: cpu.NEON, MaxPool2x2: planewise(maxPool2x2NEON), MaxPool2x2Back: planewise(maxPool2x2BackNEON)})
+}
+
+// planewise is f for one plane after the other.
+func planewise(f func(*PoolRows)) func(*PoolRows) {
+	return func(a *PoolRows) {
+		a.check()
+		x, y, index, planes, strange := a.X, a.Y, a.Index, a.Planes, 0
+		a.Planes = 1
+		for p := range planes {
+			a.X, a.Y, a.Index = x[p*a.XPlane:], y[p*a.YPlane:], tail(index, p*a.YPlane)
+			f(a)
+			strange |= a.Strange
+		}
+		a.X, a.Y, a.Index, a.Planes, a.Strange = x, y, index, planes, strange
+	}
 }
 
 // maxPool2x2NEON is Table.MaxPool2x2: fours of columns in assembly, the others here.

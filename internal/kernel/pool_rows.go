@@ -14,11 +14,18 @@ type PoolWindows struct {
 	XRow, Step     int
 	Columns, First int
 	Divisor        float32
+
+	row    []float32 // of runEvery
+	places []int64
 }
 
 // poolLeast is how many columns a kernel of PoolWindows needs, which then does the last
 // ones again.
 const poolLeast = 8
+
+// poolEvery is the widest stride at which windows at every column cost less than those that
+// count one by one.
+const poolEvery = 4
 
 // poolElements is about how many elements a call of a kernel reads at most.
 const poolElements = 64 << 10
@@ -58,8 +65,28 @@ func (a *PoolWindows) run(f func(*PoolWindows), dst []float32, idx []int64, x []
 	}
 }
 
-// free drops a, and what it refers to.
+// runEvery is run at a stride that has no kernel: that of stride 1, f, of whose results
+// every few count.
+func (a *PoolWindows) runEvery(stride int, f func(*PoolWindows), dst []float32, idx []int64, x []float32, first, columns int) {
+	all := (columns-1)*stride + 1
+	if cap(a.row) < all {
+		a.row, a.places = make([]float32, all), make([]int64, all)
+	}
+	row, places := a.row[:all], a.places[:all]
+	if idx == nil {
+		places = nil
+	}
+	a.run(f, row, places, x, first, 1, all)
+	for j := range columns {
+		dst[j] = row[j*stride]
+	}
+	for j := 0; idx != nil && j < columns; j++ {
+		idx[j] = places[j*stride]
+	}
+}
+
+// free drops what a refers to, but for memory of its own.
 func (a *PoolWindows) free() {
-	*a = PoolWindows{}
+	*a = PoolWindows{row: a.row, places: a.places}
 	freePoolWindows.Put(a)
 }

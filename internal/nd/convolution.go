@@ -29,6 +29,9 @@ type Convolutions struct {
 	// Conv2dBias is dst[o] = sum of y[n, o, oh, ow] over all but o: the gradient of a
 	// convolution by its bias.
 	Conv2dBias func(dst, y *Array)
+	// Conv2dBiasReLU is Conv2dBias of a y that it makes first: g where r, the result of
+	// the convolution and a ReLU, is not 0 or less, else 0. y may be g.
+	Conv2dBiasReLU func(dst, y, g, r *Array)
 }
 
 // ConvGeometry is how a convolution walks over its input.
@@ -39,7 +42,9 @@ type ConvGeometry struct {
 	Groups               int
 }
 
-var cpuConvolutions = Convolutions{Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight, Conv2dBias: cpuConv2dBias}
+var cpuConvolutions = Convolutions{
+	Conv2d: cpuConv2d, Conv2dInput: cpuConv2dInput, Conv2dWeight: cpuConv2dWeight, Conv2dBias: cpuConv2dBias,
+	Conv2dBiasReLU: cpuConv2dBiasReLU}
 
 func cpuConv2d(dst, x, weight, b *Array, act Activation, g ConvGeometry) {
 	if prefersWinograd(x, weight, dst, g) && newWinograd(x, weight, dst, b, act, g, false).run() {
@@ -85,6 +90,9 @@ func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
 		newTaps(x, dst, y, g).run()
 	} else if prefersLanes(x, y, dst, g) {
 		newLanes(x, dst, y, g).run()
+	} else if whole := prefersLanesAndDots(x, y, dst, g); whole > 0 {
+		newLanes(x, dst, y, g).first(whole).run()
+		newDots(x, dst, y, g).from(whole).run()
 	} else if dots(x, y, dst, g) {
 		newDots(x, dst, y, g).run()
 	} else if dst.Type == Float32 {

@@ -107,7 +107,9 @@ func scatterPlanes[T kernel.Float](dst, g, idx *Array) {
 	d, gs, at := Slice[T](dst), Slice[T](g), Slice[int64](idx)
 	eachPlane(dst, h*w, func(lo, hi int) {
 		if d, ok := any(d).([]float32); ok {
-			lo += kernel.MaxPool2x2BackPlanes(d[lo*h*w:], any(gs).([]float32)[lo*oh*ow:], at[lo*oh*ow:], hi-lo, h, w, oh, ow)
+			if kernel.MaxPool2x2BackPlanes(d[lo*h*w:], any(gs).([]float32)[lo*oh*ow:], at[lo*oh*ow:], hi-lo, h, w, oh, ow) {
+				return
+			}
 		}
 		clear(d[lo*h*w : hi*h*w])
 		for i := lo; i < hi; i++ {

@@ -12,6 +12,7 @@ const (
 	poolRows, poolXRow, poolYRow       = 72, 80, 88
 	poolFirst, poolMask, poolPixelMask = 96, 104, 112
 	poolStrange                        = 120
+	poolPlanes, poolXPlane, poolYPlane = 128, 136, 144
 )
 
 // pooling emits the AVX-512 kernels of 2 x 2 max pooling with stride 2, 16 columns of
@@ -37,15 +38,44 @@ func pooling() {
 	poolWindows()
 }
 
-// poolSetup loads what both kernels use: row pointers into RSI, RDX, RDI, steps in
-// bytes, masks, the places of the four elements of each window in Z16 to Z19, and how
-// far they move from row to row in Z20.
-func poolSetup(splits Mem) {
+// poolPointers loads the pointers to the first plane into R12, R14 and R15, and how many
+// planes there are into BX.
+func poolPointers() {
 	Load(Param("a"), RAX)
-	MOVQ(convField(poolX), RSI)
-	MOVQ(convField(poolY), RDX)
-	MOVQ(convField(poolIndex), RDI)
+	MOVQ(convField(poolX), R12)
+	MOVQ(convField(poolY), R14)
+	MOVQ(convField(poolIndex), R15)
+	MOVQ(convField(poolPlanes), RBX)
+}
+
+// poolRow loads the row pointers of a plane into RSI, RDX and RDI, and how many rows it
+// has into CX.
+func poolRow() {
+	MOVQ(R12, RSI)
+	MOVQ(R14, RDX)
+	MOVQ(R15, RDI)
 	MOVQ(convField(poolRows), RCX)
+}
+
+// poolNextPlane moves on to the next plane and jumps to the label, if there is one.
+func poolNextPlane(label string) {
+	MOVQ(convField(poolXPlane), R13)
+	LEAQ(Mem{Base: R12, Index: R13, Scale: 4}, R12)
+	MOVQ(convField(poolYPlane), R13)
+	LEAQ(Mem{Base: R14, Index: R13, Scale: 4}, R14)
+	TESTQ(R15, R15)
+	JZ(LabelRef("planes"))
+	LEAQ(Mem{Base: R15, Index: R13, Scale: 8}, R15)
+	Label("planes")
+	DECQ(RBX)
+	JNZ(LabelRef(label))
+}
+
+// poolSetup loads what both kernels use and what all planes share: steps in bytes, masks,
+// the places of the first element of each window in Z22, and how far they move from row to
+// row in Z20.
+func poolSetup(splits Mem) {
+	poolPointers()
 	MOVQ(convField(poolMask), R8)
 	KMOVW(R8.As32(), K3)
 	MOVQ(R8, R9)
@@ -57,17 +87,23 @@ func poolSetup(splits Mem) {
 	KMOVW(R8.As32(), K5)
 	MOVQ(convField(poolXRow), R8)
 	MOVQ(convField(poolFirst), R9)
-	VPBROADCASTD(R9.As32(), Z16)
-	VPADDD(splits, Z16, Z16)
+	VPBROADCASTD(R9.As32(), Z22)
+	VPADDD(splits, Z22, Z22)
 	MOVL(U32(1), R9.As32())
 	VPBROADCASTD(R9.As32(), Z21)
-	VPADDD(Z21, Z16, Z17)
-	VPBROADCASTD(R8.As32(), Z20)
-	VPADDD(Z20, Z16, Z18)
-	VPADDD(Z20, Z17, Z19)
-	VPADDD(Z20, Z20, Z20)
+	VPBROADCASTD(R8.As32(), Z23)
+	VPADDD(Z23, Z23, Z20)
 	SHLQ(Imm(2), R8)
 	convBytes(poolYRow, R10)
+}
+
+// poolPlane begins a plane: the places of the four elements of each window in Z16 to Z19.
+func poolPlane() {
+	poolRow()
+	VMOVDQA32(Z22, Z16)
+	VPADDD(Z21, Z16, Z17)
+	VPADDD(Z23, Z16, Z18)
+	VPADDD(Z23, Z17, Z19)
 }
 
 // poolNext moves on to the next row of results.
@@ -85,6 +121,8 @@ func poolForward(splits Mem) {
 	poolSetup(splits)
 	VMOVDQU32(splits, Z30)
 	VMOVDQU32(splits.Offset(64), Z31)
+	Label("plane")
+	poolPlane()
 	Label("row")
 	VMOVUPS_Z(Mem{Base: RSI}, K4, Z0)
 	VMOVUPS_Z(Mem{Base: RSI, Disp: 64}, K5, Z1)
@@ -119,6 +157,7 @@ func poolForward(splits Mem) {
 	poolNext()
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
+	poolNextPlane("plane")
 	VZEROUPPER()
 	RET()
 }
@@ -131,6 +170,8 @@ func poolBack(splits, merges Mem) {
 	VMOVDQU32(merges.Offset(64), Z31)
 	VPXORD(Z29, Z29, Z29)
 	MOVQ(convField(poolStrange), R11)
+	Label("plane")
+	poolPlane()
 	Label("row")
 	VMOVUPS_Z(Mem{Base: RDX}, K3, Z0)
 	VADDPS(Z29, Z0, Z0) // added to zeros
@@ -142,17 +183,17 @@ func poolBack(splits, merges Mem) {
 	for i := range 4 {
 		VPCMPEQD(convZ[16+i], Z1, K6)
 		if i == 0 {
-			KMOVW(K6, R12.As32())
+			KMOVW(K6, R9.As32())
 		} else {
 			KMOVW(K6, R13.As32())
-			ORQ(R13, R12)
+			ORQ(R13, R9)
 		}
 		VMOVAPS_Z(Z0, K6, convZ[4+i])
 	}
 	KMOVW(K3, R13.As32())
-	NOTQ(R12)
-	ANDQ(R13, R12)
-	ORQ(R12, R11)
+	NOTQ(R9)
+	ANDQ(R13, R9)
+	ORQ(R9, R11)
 	for i, p := range [][2]VecPhysical{{Z4, Z5}, {Z6, Z7}} {
 		at := Mem{Base: RSI}
 		if i == 1 {
@@ -169,6 +210,7 @@ func poolBack(splits, merges Mem) {
 	LEAQ(Mem{Base: RDI, Index: R10, Scale: 2}, RDI)
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
+	poolNextPlane("plane")
 	MOVQ(R11, convField(poolStrange))
 	VZEROUPPER()
 	RET()

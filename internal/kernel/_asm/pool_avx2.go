@@ -26,23 +26,43 @@ func poolingAVX2() {
 	poolBack256(bits, columns)
 }
 
-// poolSetup256 loads what both kernels use: row pointers into RSI, RDX, RDI, steps in
-// bytes into R8 and R10, the places of the first elements of the windows into Y10 and
-// Y11, ones into Y8 and the step from row to row of x into Y9.
-func poolSetup256(places Mem) {
-	Load(Param("a"), RAX)
-	MOVQ(convField(poolX), RSI)
-	MOVQ(convField(poolY), RDX)
-	MOVQ(convField(poolIndex), RDI)
-	MOVQ(convField(poolRows), RCX)
-	VPBROADCASTD(convField(poolFirst), Y10)
-	VPADDD(places.Offset(32), Y10, Y11)
-	VPADDD(places, Y10, Y10)
+// poolSetup256 loads what both kernels use and what all planes share: steps in bytes into
+// R8 and R10, ones into Y8 and the step from row to row of x into Y9.
+func poolSetup256() {
+	poolPointers()
 	VPBROADCASTD(convField(poolXRow), Y9)
 	VPCMPEQD(Y8, Y8, Y8)
 	VPSRLD(Imm(31), Y8, Y8)
 	convBytes(poolXRow, R8)
 	convBytes(poolYRow, R10)
+}
+
+// poolPlane256 begins a plane: the places of the first elements of the windows in Y10 and
+// Y11.
+func poolPlane256(places Mem) {
+	poolRow()
+	VPBROADCASTD(convField(poolFirst), Y10)
+	VPADDD(places.Offset(32), Y10, Y11)
+	VPADDD(places, Y10, Y10)
+}
+
+// poolNarrow jumps to the label where a row has no more than eight results.
+func poolNarrow(label string) {
+	CMPQ(convField(poolMask), Imm(255))
+	JLE(LabelRef(label))
+}
+
+// poolLast256 is the start of the last row of the last plane, of the pointer in first and
+// steps as the fields say, in R9.
+func poolLast256(first Register, plane int, row Register, rows uint64) {
+	MOVQ(convField(poolPlanes), R9)
+	DECQ(R9)
+	IMULQ(convField(plane), R9)
+	LEAQ(Mem{Base: first, Index: R9, Scale: 4}, R9)
+	MOVQ(convField(poolRows), R11)
+	DECQ(R11)
+	IMULQ(row, R11)
+	LEAQ(Mem{Base: R9, Index: R11, Scale: uint8(rows)}, R9)
 }
 
 // poolNext256 moves on to the next row of results.
@@ -58,18 +78,17 @@ func poolNext256() {
 func poolForward256(bits, places Mem) {
 	TEXT("poolMax2x2AVX2", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
-	poolSetup256(places)
+	poolSetup256()
 	pixels := convY[12:16]
 	convMask(convField(poolPixelMask), bits, pixels[0], pixels[1])
 	convMask(convField(poolPixelMask+2), bits, pixels[2], pixels[3])
 	// The last place from which 16 results stay before the end of the last row.
-	MOVQ(RCX, R9)
-	DECQ(R9)
-	IMULQ(R10, R9)
-	ADDQ(RDX, R9)
+	poolLast256(R14, poolYPlane, R10, 1)
 	MOVQ(convField(poolMask), R11)
 	BSRQ(R11, R11)
 	LEAQ(Mem{Base: R9, Index: R11, Scale: 4, Disp: -60}, R9)
+	Label("plane")
+	poolPlane256(places)
 	Label("row")
 	for half := range 2 {
 		for i := range 2 {
@@ -126,7 +145,11 @@ func poolForward256(bits, places Mem) {
 		VPMASKMOVQ(Y2, Y5, Mem{Base: RDI, Disp: 64 * half})
 		VPMASKMOVQ(Y3, Y6, Mem{Base: RDI, Disp: 64*half + 32})
 		Label(name + "end")
+		if half == 0 {
+			poolNarrow("done")
+		}
 	}
+	Label("done")
 	TESTQ(RDI, RDI)
 	JZ(LabelRef("next"))
 	LEAQ(Mem{Base: RDI, Index: R10, Scale: 2}, RDI)
@@ -134,6 +157,7 @@ func poolForward256(bits, places Mem) {
 	poolNext256()
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
+	poolNextPlane("plane")
 	VZEROUPPER()
 	RET()
 }
@@ -142,20 +166,19 @@ func poolBack256(bits, places Mem) {
 	TEXT("poolMax2x2BackAVX2", NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
 	masks := AllocLocal(64) // of the results
-	poolSetup256(places)
+	poolSetup256()
 	convMask(convField(poolMask), bits, Y0, Y1)
 	VMOVDQU(Y0, masks)
 	VMOVDQU(Y1, masks.Offset(32))
 	strange, found := Y15, Y14
 	VPXOR(strange, strange, strange)
 	// The last place from which a whole pair of rows stays before the end of the last row.
-	MOVQ(RCX, R9)
-	DECQ(R9)
-	IMULQ(R8, R9)
-	LEAQ(Mem{Base: RSI, Index: R9, Scale: 2}, R9)
+	poolLast256(R12, poolXPlane, R8, 2)
 	MOVQ(convField(poolMask), R11)
 	BSRQ(R11, R11)
 	LEAQ(Mem{Base: R9, Index: R11, Scale: 8, Disp: 8 - 128}, R9)
+	Label("plane")
+	poolPlane256(places)
 	Label("row")
 	store := func(name string, half int, lower bool, a, b VecPhysical) {
 		at := Mem{Base: RSI, Disp: 64 * half}
@@ -210,6 +233,7 @@ func poolBack256(bits, places Mem) {
 		}
 		if half == 0 {
 			store("upper0", 0, false, Y4, Y5)
+			poolNarrow("narrow")
 			VMOVAPS(Y6, Y12)
 			VMOVAPS(Y7, Y13)
 			continue
@@ -217,11 +241,16 @@ func poolBack256(bits, places Mem) {
 		store("upper1", 1, false, Y4, Y5)
 		store("lower0", 0, true, Y12, Y13)
 		store("lower1", 1, true, Y6, Y7)
+		JMP(LabelRef("done"))
 	}
+	Label("narrow")
+	store("lower", 0, true, Y6, Y7)
+	Label("done")
 	poolNext256()
 	LEAQ(Mem{Base: RDI, Index: R10, Scale: 2}, RDI)
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
+	poolNextPlane("plane")
 	VMOVMSKPS(strange, R11.As32())
 	MOVQ(R11, convField(poolStrange))
 	VZEROUPPER()
