@@ -90,9 +90,6 @@ func cpuConv2dWeight(dst, x, y *Array, g ConvGeometry) {
 		newTaps(x, dst, y, g).run()
 	} else if prefersLanes(x, y, dst, g) {
 		newLanes(x, dst, y, g).run()
-	} else if whole := prefersLanesAndDots(x, y, dst, g); whole > 0 {
-		newLanes(x, dst, y, g).first(whole).run()
-		newDots(x, dst, y, g).from(whole).run()
 	} else if dots(x, y, dst, g) {
 		newDots(x, dst, y, g).run()
 	} else if dst.Type == Float32 {

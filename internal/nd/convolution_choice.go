@@ -118,17 +118,6 @@ func prefersTaps(x, y, weight *Array, g ConvGeometry) bool {
 	return taps(x, y, weight) && weight.Size(1) >= kernel.ConvTapLanes
 }
 
-// prefersLanesAndDots is how many output channels, the first ones, are in the lanes while the
-// sum over lanes serves the others: 0, or whole vectors, where few are left over. AVX2 alone
-// gains: it has small tiles, wide vectors have a second one for the rest.
-func prefersLanesAndDots(x, y, weight *Array, g ConvGeometry) int {
-	o := y.Size(1)
-	if g.Groups != 1 || o < 16 || o%16 > 8 || kernel.Active().ConvVectors != 1 || !lanes(x, y, weight, g) || !dots(x, y, weight, g) {
-		return 0
-	}
-	return o / 16 * 16
-}
-
 // dotPixels is the least number of pixels in the cache at a time for which the sum over
 // lanes behind them pays; below it the gradient by the weight is a product with patches.
 const dotPixels = 96

@@ -16,7 +16,6 @@ import (
 type dotConvolution struct {
 	ConvGeometry
 	n, c, o, pixels, ow, oh, taps int // c and o: channels of a group
-	all                           int // channels of y
 	x, y, weight                  []float32
 	planes                        convPlanes
 	offsets                       []int // of every tap of every channel, and more of the last
@@ -53,7 +52,7 @@ func newDots(x, weight, y *Array, g ConvGeometry) *dotConvolution {
 	v.ConvGeometry = g
 	kh, kw := weight.Size(2), weight.Size(3)
 	v.n, v.c, v.o, v.oh, v.ow = x.Size(0), x.Size(1)/g.Groups, y.Size(1)/g.Groups, y.Size(2), y.Size(3)
-	v.pixels, v.taps, v.all = v.oh*v.ow, v.c*kh*kw, y.Size(1)
+	v.pixels, v.taps = v.oh*v.ow, v.c*kh*kw
 	v.x, v.y, v.weight = Slice[float32](x), Slice[float32](y), Slice[float32](weight)
 	v.planes.layOutFor(kernel.Active().ConvDotLanes, v.c, x.Size(2), x.Size(3), v.oh, v.ow, kh, kw, g)
 	v.offsets, _ = v.planes.offsets(v.offsets[:0], false)
@@ -61,13 +60,6 @@ func newDots(x, weight, y *Array, g ConvGeometry) *dotConvolution {
 	for k := area; k < v.taps+32; k++ {
 		v.offsets = append(v.offsets, v.offsets[k%area]+min(k/area, v.c-1)*v.planes.channel)
 	}
-	return v
-}
-
-// from leaves the first output channels out, of a single group.
-func (v *dotConvolution) from(channel int) *dotConvolution {
-	v.o -= channel
-	v.y, v.weight = v.y[channel*v.pixels:], v.weight[channel*v.taps:]
 	return v
 }
 
@@ -127,7 +119,8 @@ func (v *dotConvolution) add(sum []float32, first, images, group int, s *dotScra
 			}
 		}
 	}
-	d.GImage, d.GChannel, d.Sums, d.Images = v.all*v.pixels, v.pixels, s.sums[:], images
+	channels := v.o * v.Groups
+	d.GImage, d.GChannel, d.Sums, d.Images = channels*v.pixels, v.pixels, s.sums[:], images
 	d.Rows, d.XRow, d.GRow = 1, 0, 0
 	columns := v.pixels
 	if v.planes.padded {
@@ -140,7 +133,7 @@ func (v *dotConvolution) add(sum []float32, first, images, group int, s *dotScra
 	for o := 0; o < v.o; {
 		which := dotBlock(kernels, v.o, v.o-o, v.taps)
 		block := kernels.ConvDotBlocks[which]
-		d.G = v.y[(first*v.all+group*v.o+o)*v.pixels:]
+		d.G = v.y[(first*channels+group*v.o+o)*v.pixels:]
 		for k := 0; k < v.taps; k += block.Taps {
 			taps := min(block.Taps, v.taps-k)
 			d.Offsets = v.offsets[k:]

@@ -17,7 +17,6 @@ import (
 type laneConvolution struct {
 	ConvGeometry
 	n, c, o, oh, ow, pixels int // c and o: channels of a group
-	all                     int // channels of y
 	area, taps, blocks      int // weights of a channel and of all; blocks of 16 channels
 	kh, kw                  int
 	x, y, weight            []float32
@@ -67,14 +66,7 @@ func newLanes(x, weight, y *Array, g ConvGeometry) *laneConvolution {
 	v.pixels, v.area = v.oh*v.ow, v.kh*v.kw
 	v.taps, v.blocks = v.c*v.area, (v.o+15)/16
 	v.x, v.y, v.weight = Slice[float32](x), Slice[float32](y), Slice[float32](weight)
-	v.all = y.Size(1)
 	v.planes.layOutOnce(v.c, x.Size(2), x.Size(3), v.kh, v.kw, g)
-	return v
-}
-
-// first keeps the first output channels only, of a single group.
-func (v *laneConvolution) first(channels int) *laneConvolution {
-	v.o, v.blocks = channels, (channels+15)/16
 	return v
 }
 
@@ -171,7 +163,7 @@ func (v *laneConvolution) add(sum []float32, first, images, group int, s *laneSc
 			turn.Row[i] = min(i, v.o-1-block*16) * v.pixels
 		}
 		for i := range images {
-			turn.X = v.y[((first+i)*v.all+group*v.o+block*16)*v.pixels:]
+			turn.X = v.y[(((first+i)*v.Groups+group)*v.o+block*16)*v.pixels:]
 			turn.Y = s.turned[(block*images+i)*v.pixels*16:]
 			kernels.ConvTurn32(turn)
 		}
