@@ -20,6 +20,7 @@ import (
 // one process emits in one file, so each family is a run of its own.
 var families = map[string]func(){
 	"conv":     convolution,
+	"convert":  convert,
 	"convtaps": convolutionTaps,
 	"gemm":     gemm,
 	"loss":     loss,

@@ -1,0 +1,37 @@
+package kernel
+
+import "github.com/lumen-ml/lumen/internal/cpu"
+
+func init() {
+	Register(&Table{
+		Path: cpu.AVX2,
+		Compare32: [compareOps]func(dst []bool, x, y []float32) int{
+			Eq: compareWhole(convertEqual256), Ne: compareWhole(convertNotEqual256),
+			Lt: compareWhole(convertLess256), Le: compareWhole(convertAtMost256),
+		},
+		Where32:   whereWhole,
+		FromUint8: convertWhole(convertUint8256),
+		FromInt32: convertWhole(convertInt32256),
+		Narrow64:  convertWhole(convertNarrow256),
+		Widen32:   convertWhole(convertWiden256),
+	})
+}
+
+func compareWhole(f func(dst *bool, x, y *float32, n int)) func(dst []bool, x, y []float32) int {
+	return func(dst []bool, x, y []float32) int {
+		x, y = x[:len(dst)], y[:len(dst)]
+		return eachCall(len(dst), 32, func(from, n int) { f(&dst[from], &x[from], &y[from], n) })
+	}
+}
+
+func whereWhole(dst []uint32, cond []bool, x, y []uint32) int {
+	cond, x, y = cond[:len(dst)], x[:len(dst)], y[:len(dst)]
+	return eachCall(len(dst), 8, func(from, n int) { convertWhere256(&dst[from], &cond[from], &x[from], &y[from], n) })
+}
+
+func convertWhole[D, S Number](f func(dst *D, x *S, n int)) func(dst []D, x []S) int {
+	return func(dst []D, x []S) int {
+		x = x[:len(dst)]
+		return eachCall(len(dst), 8, func(from, n int) { f(&dst[from], &x[from], n) })
+	}
+}
