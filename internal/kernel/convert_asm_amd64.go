@@ -5,6 +5,9 @@
 package kernel
 
 //go:noescape
+func convertTranspose256(dst *uint32, x *uint32, squares int, dstRow int, xRow int)
+
+//go:noescape
 func convertEqual256(dst *bool, x *float32, y *float32, n int)
 
 //go:noescape

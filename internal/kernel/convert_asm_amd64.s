@@ -4,6 +4,69 @@
 
 #include "textflag.h"
 
+// func convertTranspose256(dst *uint32, x *uint32, squares int, dstRow int, xRow int)
+// Requires: AVX
+TEXT ·convertTranspose256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ dstRow+24(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ x+8(FP), SI
+	MOVQ xRow+32(FP), DI
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R8
+	MOVQ squares+16(FP), R10
+
+square:
+	LEAQ       (AX)(CX*4), BX
+	LEAQ       (SI)(DI*4), R9
+	VMOVUPS    (SI), Y0
+	VMOVUPS    (SI)(DI*1), Y2
+	VMOVUPS    (SI)(DI*2), Y3
+	VMOVUPS    (SI)(R8*1), Y4
+	VMOVUPS    (R9), Y5
+	VMOVUPS    (R9)(DI*1), Y6
+	VMOVUPS    (R9)(DI*2), Y7
+	VMOVUPS    (R9)(R8*1), Y8
+	VUNPCKLPS  Y2, Y0, Y1
+	VUNPCKHPS  Y2, Y0, Y0
+	VUNPCKLPS  Y4, Y3, Y2
+	VUNPCKHPS  Y4, Y3, Y3
+	VUNPCKLPS  Y6, Y5, Y4
+	VUNPCKHPS  Y6, Y5, Y5
+	VUNPCKLPS  Y8, Y7, Y6
+	VUNPCKHPS  Y8, Y7, Y8
+	VSHUFPS    $0x44, Y2, Y1, Y7
+	VSHUFPS    $0xee, Y2, Y1, Y1
+	VSHUFPS    $0x44, Y3, Y0, Y2
+	VSHUFPS    $0xee, Y3, Y0, Y0
+	VSHUFPS    $0x44, Y6, Y4, Y3
+	VSHUFPS    $0xee, Y6, Y4, Y4
+	VSHUFPS    $0x44, Y8, Y5, Y6
+	VSHUFPS    $0xee, Y8, Y5, Y5
+	VPERM2F128 $0x20, Y3, Y7, Y8
+	VPERM2F128 $0x31, Y3, Y7, Y3
+	VMOVUPS    Y8, (AX)
+	VMOVUPS    Y3, (BX)
+	VPERM2F128 $0x20, Y4, Y1, Y3
+	VPERM2F128 $0x31, Y4, Y1, Y1
+	VMOVUPS    Y3, (AX)(CX*1)
+	VMOVUPS    Y1, (BX)(CX*1)
+	VPERM2F128 $0x20, Y6, Y2, Y1
+	VPERM2F128 $0x31, Y6, Y2, Y2
+	VMOVUPS    Y1, (AX)(CX*2)
+	VMOVUPS    Y2, (BX)(CX*2)
+	VPERM2F128 $0x20, Y5, Y0, Y1
+	VPERM2F128 $0x31, Y5, Y0, Y0
+	VMOVUPS    Y1, (AX)(DX*1)
+	VMOVUPS    Y0, (BX)(DX*1)
+	ADDQ       $0x20, AX
+	LEAQ       (SI)(DI*8), SI
+	DECQ       R10
+	JNZ        square
+	VZEROUPPER
+	RET
+
 // func convertEqual256(dst *bool, x *float32, y *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·convertEqual256(SB), NOSPLIT, $0-32

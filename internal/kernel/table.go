@@ -43,6 +43,8 @@ type Table struct {
 	FromInt32 func(dst []float32, x []int32) (whole int)
 	Narrow64  func(dst []float32, x []float64) (whole int)
 	Widen32   func(dst []float64, x []float32) (whole int)
+	// Transpose32 does a part whose sides are multiples of 8; see Transpose.
+	Transpose32 func(d, x []uint32, m, n, sd, sx int)
 
 	// Reduce32 brings one slice, not empty, to one number.
 	Reduce32 [reduceOps]func(x []float32) float32

@@ -8,10 +8,11 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// convert emits the comparisons of numbers, the choice between two and the conversions
-// to and from float32: whole vectors of AVX2, which wider ones would not do faster from
+// convert emits the comparisons of numbers, the choice between two, the conversions
+// to and from float32 and the transposition of words: whole vectors of AVX2, which wider ones would not do faster from
 // memory.
 func convert() {
+	transposition()
 	l := &lanes{name: "256", width: 32}
 	l.comparison("Equal", equal)
 	l.comparison("NotEqual", 4)
