@@ -7,6 +7,9 @@ func ArgMax[T Number](x []T, stride, n int) int {
 	if n <= 0 {
 		return -1
 	}
+	if row, ok := as[float32](x); ok && stride == 1 && n >= searched {
+		return find(row[:n], Reduce(Max, row[:n]))
+	}
 	best, at := x[0], 0
 	for i := range n {
 		v := x[i*stride]
@@ -25,6 +28,9 @@ func ArgMin[T Number](x []T, stride, n int) int {
 	if n <= 0 {
 		return -1
 	}
+	if row, ok := as[float32](x); ok && stride == 1 && n >= searched {
+		return find(row[:n], Reduce(Min, row[:n]))
+	}
 	best, at := x[0], 0
 	for i := range n {
 		v := x[i*stride]
@@ -36,4 +42,29 @@ func ArgMin[T Number](x []T, stride, n int) int {
 		}
 	}
 	return at
+}
+
+// searched is the length from which the extreme of a row is found first and then looked
+// for.
+const searched = 32
+
+// find is the place of the first element that is v, NaN being equal to itself; there is one.
+func find(x []float32, v float32) int {
+	i := 0
+	if v != v {
+		for x[i] == x[i] {
+			i++
+		}
+		return i
+	}
+	for ; i+8 <= len(x); i += 8 {
+		e := x[i : i+8 : i+8]
+		if e[0] == v || e[1] == v || e[2] == v || e[3] == v || e[4] == v || e[5] == v || e[6] == v || e[7] == v {
+			break
+		}
+	}
+	for x[i] != v {
+		i++
+	}
+	return i
 }

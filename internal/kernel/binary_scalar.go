@@ -9,8 +9,12 @@ func BinaryScalar[T Number](op BinaryOp, dst, x []T, y T, swapped bool) {
 	if swapped && (op == Add || op == Mul || op == Maximum || op == Minimum) {
 		swapped = false
 	}
-	if d, ok := as[float32](dst); ok && !swapped {
-		if f := Active().Scalar32[op]; f != nil {
+	if d, ok := as[float32](dst); ok {
+		f := Active().Scalar32[op]
+		if swapped {
+			f = Active().NumberFirst32[op]
+		}
+		if f != nil {
 			x, _ := as[float32](x)
 			f(d, x, float32(y))
 			return

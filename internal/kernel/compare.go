@@ -35,6 +35,18 @@ func Compare[T Number](op CompareOp, dst []bool, x, y []T) {
 	case Ge:
 		op, x, y = Le, y, x
 	}
+	if f, ok := as[float32](x); ok && op < compareOps {
+		if compare := Active().Compare32[op]; compare != nil {
+			g, _ := as[float32](y)
+			whole := compare(dst, f, g)
+			dst, x, y = dst[whole:], x[whole:], y[whole:]
+		}
+	}
+	compareGeneric(op, dst, x, y)
+}
+
+func compareGeneric[T Number](op CompareOp, dst []bool, x, y []T) {
+	x, y = x[:len(dst)], y[:len(dst)]
 	switch op {
 	case Eq:
 		for i := range dst {

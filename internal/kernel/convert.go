@@ -19,9 +19,35 @@ func Convert[D, S Number](dst []D, src []S) {
 		}
 		return
 	}
+	whole := convertVectors(dst, src)
+	dst, src = dst[whole:], src[whole:]
 	for i, v := range src {
 		dst[i] = D(v)
 	}
+}
+
+// convertVectors does what there is a kernel for and returns how many elements these are.
+func convertVectors[D, S Number](dst []D, src []S) (whole int) {
+	table := Active()
+	if d, ok := as[float64](dst); ok {
+		if s, ok := as[float32](src); ok && table.Widen32 != nil {
+			return table.Widen32(d, s)
+		}
+	}
+	d, ok := as[float32](dst)
+	if !ok {
+		return 0
+	}
+	if s, ok := as[float64](src); ok && table.Narrow64 != nil {
+		return table.Narrow64(d, s)
+	}
+	if s, ok := as[int32](src); ok && table.FromInt32 != nil {
+		return table.FromInt32(d, s)
+	}
+	if s, ok := as[uint8](src); ok && table.FromUint8 != nil {
+		return table.FromUint8(d, s)
+	}
+	return 0
 }
 
 // ConvertToBool computes dst[i] = src[i] != 0; NaN is true.

@@ -3,6 +3,7 @@ package kernel
 // The assembly of each family is written by _asm, a module of its own.
 //go:generate go -C _asm run . conv
 //go:generate go -C _asm run . convgrad
+//go:generate go -C _asm run . convert
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . loss
 //go:generate go -C _asm run . moments

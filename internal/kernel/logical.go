@@ -1,6 +1,9 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // LogicalOp is a function of two truth values.
 type LogicalOp uint8
@@ -26,6 +29,23 @@ func (op LogicalOp) String() string {
 // Logical computes dst[i] = x[i] op y[i].
 func Logical(op LogicalOp, dst, x, y []bool) {
 	x, y = x[:len(dst)], y[:len(dst)]
+	d, a, b := words(dst), words(x), words(y)
+	whole := 8 * len(d)
+	switch op {
+	case And:
+		for i := range d {
+			d[i] = a[i] & b[i]
+		}
+	case Or:
+		for i := range d {
+			d[i] = a[i] | b[i]
+		}
+	case Xor:
+		for i := range d {
+			d[i] = a[i] ^ b[i]
+		}
+	}
+	dst, x, y = dst[whole:], x[whole:], y[whole:]
 	switch op {
 	case And:
 		for i := range dst {
@@ -47,7 +67,17 @@ func Logical(op LogicalOp, dst, x, y []bool) {
 // Not computes dst[i] = !x[i].
 func Not(dst, x []bool) {
 	x = x[:len(dst)]
+	d, a := words(dst), words(x)
+	for i, v := range a {
+		d[i] = v ^ 0x0101010101010101
+	}
+	dst, x = dst[8*len(d):], x[8*len(d):]
 	for i, v := range x {
 		dst[i] = !v
 	}
+}
+
+// words sees eight bools at a time, which are bytes of 0 or 1, without the rest.
+func words(x []bool) []uint64 {
+	return unsafe.Slice((*uint64)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/8)
 }

@@ -20,6 +20,18 @@ func momentsAffine512(dst *float32, x *float32, n int, mean float64, scale float
 func momentsCentred512(dst *float32, gs *float32, x *float32, n int, weight float64, mean float64, scale float64, shift float64, slope float64)
 
 //go:noescape
+func momentsProductsEach512(gs *float32, x *float32, w *float32, n int, mean float64) (sum float64, dot float64)
+
+//go:noescape
+func momentsAffineEach512(dst *float32, x *float32, w *float32, b *float32, n int, mean float64, scale float64)
+
+//go:noescape
+func momentsCentredEach512(dst *float32, gs *float32, x *float32, w *float32, n int, mean float64, scale float64, shift float64, slope float64)
+
+//go:noescape
+func momentsAccumulate512(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)
+
+//go:noescape
 func momentsSum256(x *float32, n int) (sum float64)
 
 //go:noescape
@@ -33,3 +45,15 @@ func momentsAffine256(dst *float32, x *float32, n int, mean float64, scale float
 
 //go:noescape
 func momentsCentred256(dst *float32, gs *float32, x *float32, n int, weight float64, mean float64, scale float64, shift float64, slope float64)
+
+//go:noescape
+func momentsProductsEach256(gs *float32, x *float32, w *float32, n int, mean float64) (sum float64, dot float64)
+
+//go:noescape
+func momentsAffineEach256(dst *float32, x *float32, w *float32, b *float32, n int, mean float64, scale float64)
+
+//go:noescape
+func momentsCentredEach256(dst *float32, gs *float32, x *float32, w *float32, n int, mean float64, scale float64, shift float64, slope float64)
+
+//go:noescape
+func momentsAccumulate256(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)

@@ -317,6 +317,292 @@ vector_done:
 	VZEROUPPER
 	RET
 
+// func momentsProductsEach512(gs *float32, x *float32, w *float32, n int, mean float64) (sum float64, dot float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·momentsProductsEach512(SB), NOSPLIT, $0-56
+	VXORPS       Z0, Z0, Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	VXORPS       Z7, Z7, Z7
+	MOVQ         gs+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         w+16(FP), DX
+	VBROADCASTSD mean+32(FP), Z8
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+	SUBQ         $0x20, BX
+	JL           turn_done
+
+turn:
+	VCVTPS2PD   (AX)(SI*1), Z9
+	VCVTPS2PD   (CX)(SI*1), Z10
+	VCVTPS2PD   (DX)(SI*1), Z11
+	VMULPD      Z11, Z9, Z9
+	VADDPD      Z9, Z0, Z0
+	VSUBPD      Z8, Z10, Z10
+	VFMADD231PD Z9, Z10, Z1
+	VCVTPS2PD   32(AX)(SI*1), Z9
+	VCVTPS2PD   32(CX)(SI*1), Z10
+	VCVTPS2PD   32(DX)(SI*1), Z11
+	VMULPD      Z11, Z9, Z9
+	VADDPD      Z9, Z2, Z2
+	VSUBPD      Z8, Z10, Z10
+	VFMADD231PD Z9, Z10, Z3
+	VCVTPS2PD   64(AX)(SI*1), Z9
+	VCVTPS2PD   64(CX)(SI*1), Z10
+	VCVTPS2PD   64(DX)(SI*1), Z11
+	VMULPD      Z11, Z9, Z9
+	VADDPD      Z9, Z4, Z4
+	VSUBPD      Z8, Z10, Z10
+	VFMADD231PD Z9, Z10, Z5
+	VCVTPS2PD   96(AX)(SI*1), Z9
+	VCVTPS2PD   96(CX)(SI*1), Z10
+	VCVTPS2PD   96(DX)(SI*1), Z11
+	VMULPD      Z11, Z9, Z9
+	VADDPD      Z9, Z6, Z6
+	VSUBPD      Z8, Z10, Z10
+	VFMADD231PD Z9, Z10, Z7
+	ADDQ        $0x80, SI
+	SUBQ        $0x20, BX
+	JGE         turn
+
+turn_done:
+	ADDQ $0x20, BX
+	SUBQ $0x08, BX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD   (AX)(SI*1), Z9
+	VCVTPS2PD   (CX)(SI*1), Z10
+	VCVTPS2PD   (DX)(SI*1), Z11
+	VMULPD      Z11, Z9, Z9
+	VADDPD      Z9, Z0, Z0
+	VSUBPD      Z8, Z10, Z10
+	VFMADD231PD Z9, Z10, Z1
+	ADDQ        $0x20, SI
+	SUBQ        $0x08, BX
+	JGE         vector
+
+vector_done:
+	ADDQ       $0x08, BX
+	VADDPD     Z2, Z0, Z0
+	VADDPD     Z6, Z4, Z2
+	VADDPD     Z2, Z0, Z0
+	VSHUFF64X2 $0x4e, Z0, Z0, Z2
+	VADDPD     Z2, Z0, Z0
+	VSHUFF64X2 $0xb1, Z0, Z0, Z2
+	VADDPD     Z2, Z0, Z0
+	VPERMILPS  $0x4e, Z0, Z2
+	VADDPD     Z2, Z0, Z0
+	VMOVSD     X0, sum+40(FP)
+	VADDPD     Z3, Z1, Z0
+	VADDPD     Z7, Z5, Z1
+	VADDPD     Z1, Z0, Z0
+	VSHUFF64X2 $0x4e, Z0, Z0, Z1
+	VADDPD     Z1, Z0, Z0
+	VSHUFF64X2 $0xb1, Z0, Z0, Z1
+	VADDPD     Z1, Z0, Z0
+	VPERMILPS  $0x4e, Z0, Z1
+	VADDPD     Z1, Z0, Z0
+	VMOVSD     X0, dot+48(FP)
+	VZEROUPPER
+	RET
+
+// func momentsAffineEach512(dst *float32, x *float32, w *float32, b *float32, n int, mean float64, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·momentsAffineEach512(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSD mean+40(FP), Z0
+	VBROADCASTSD scale+48(FP), Z1
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x10, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD (CX)(DI*1), Z2
+	VCVTPS2PD (DX)(DI*1), Z3
+	VCVTPS2PD (BX)(DI*1), Z4
+	VSUBPD    Z0, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z4, Z2, Z2
+	VCVTPD2PS Z2, Y2
+	VMOVUPS   Y2, (AX)(DI*1)
+	VCVTPS2PD 32(CX)(DI*1), Z2
+	VCVTPS2PD 32(DX)(DI*1), Z3
+	VCVTPS2PD 32(BX)(DI*1), Z4
+	VSUBPD    Z0, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z4, Z2, Z2
+	VCVTPD2PS Z2, Y2
+	VMOVUPS   Y2, 32(AX)(DI*1)
+	ADDQ      $0x40, DI
+	SUBQ      $0x10, SI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (CX)(DI*1), Z2
+	VCVTPS2PD (DX)(DI*1), Z3
+	VCVTPS2PD (BX)(DI*1), Z4
+	VSUBPD    Z0, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VMULPD    Z3, Z2, Z2
+	VADDPD    Z4, Z2, Z2
+	VCVTPD2PS Z2, Y2
+	VMOVUPS   Y2, (AX)(DI*1)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, SI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, SI
+	VZEROUPPER
+	RET
+
+// func momentsCentredEach512(dst *float32, gs *float32, x *float32, w *float32, n int, mean float64, scale float64, shift float64, slope float64)
+// Requires: AVX, AVX512F
+TEXT ·momentsCentredEach512(SB), NOSPLIT, $0-72
+	MOVQ         dst+0(FP), AX
+	MOVQ         gs+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         w+24(FP), BX
+	VBROADCASTSD mean+40(FP), Z0
+	VBROADCASTSD scale+48(FP), Z1
+	VBROADCASTSD shift+56(FP), Z2
+	VBROADCASTSD slope+64(FP), Z3
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x10, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD (CX)(DI*1), Z4
+	VCVTPS2PD (DX)(DI*1), Z5
+	VCVTPS2PD (BX)(DI*1), Z6
+	VSUBPD    Z0, Z5, Z5
+	VMULPD    Z3, Z5, Z5
+	VMULPD    Z6, Z4, Z4
+	VSUBPD    Z2, Z4, Z4
+	VSUBPD    Z5, Z4, Z4
+	VMULPD    Z4, Z1, Z4
+	VCVTPD2PS Z4, Y4
+	VMOVUPS   Y4, (AX)(DI*1)
+	VCVTPS2PD 32(CX)(DI*1), Z4
+	VCVTPS2PD 32(DX)(DI*1), Z5
+	VCVTPS2PD 32(BX)(DI*1), Z6
+	VSUBPD    Z0, Z5, Z5
+	VMULPD    Z3, Z5, Z5
+	VMULPD    Z6, Z4, Z4
+	VSUBPD    Z2, Z4, Z4
+	VSUBPD    Z5, Z4, Z4
+	VMULPD    Z4, Z1, Z4
+	VCVTPD2PS Z4, Y4
+	VMOVUPS   Y4, 32(AX)(DI*1)
+	ADDQ      $0x40, DI
+	SUBQ      $0x10, SI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (CX)(DI*1), Z4
+	VCVTPS2PD (DX)(DI*1), Z5
+	VCVTPS2PD (BX)(DI*1), Z6
+	VSUBPD    Z0, Z5, Z5
+	VMULPD    Z3, Z5, Z5
+	VMULPD    Z6, Z4, Z4
+	VSUBPD    Z2, Z4, Z4
+	VSUBPD    Z5, Z4, Z4
+	VMULPD    Z4, Z1, Z4
+	VCVTPD2PS Z4, Y4
+	VMOVUPS   Y4, (AX)(DI*1)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, SI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, SI
+	VZEROUPPER
+	RET
+
+// func momentsAccumulate512(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·momentsAccumulate512(SB), NOSPLIT, $0-56
+	MOVQ         sums+0(FP), AX
+	MOVQ         dots+8(FP), CX
+	MOVQ         gs+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSD mean+40(FP), Z0
+	VBROADCASTSD scale+48(FP), Z1
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x10, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD (DX)(DI*1), Z2
+	VCVTPS2PD (BX)(DI*1), Z3
+	VADDPD    (AX)(DI*2), Z2, Z4
+	VMOVUPD   Z4, (AX)(DI*2)
+	VSUBPD    Z0, Z3, Z3
+	VMULPD    Z3, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VADDPD    (CX)(DI*2), Z2, Z2
+	VMOVUPD   Z2, (CX)(DI*2)
+	VCVTPS2PD 32(DX)(DI*1), Z2
+	VCVTPS2PD 32(BX)(DI*1), Z3
+	VADDPD    64(AX)(DI*2), Z2, Z4
+	VMOVUPD   Z4, 64(AX)(DI*2)
+	VSUBPD    Z0, Z3, Z3
+	VMULPD    Z3, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VADDPD    64(CX)(DI*2), Z2, Z2
+	VMOVUPD   Z2, 64(CX)(DI*2)
+	ADDQ      $0x40, DI
+	SUBQ      $0x10, SI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, SI
+	SUBQ $0x08, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (DX)(DI*1), Z2
+	VCVTPS2PD (BX)(DI*1), Z3
+	VADDPD    (AX)(DI*2), Z2, Z4
+	VMOVUPD   Z4, (AX)(DI*2)
+	VSUBPD    Z0, Z3, Z3
+	VMULPD    Z3, Z2, Z2
+	VMULPD    Z1, Z2, Z2
+	VADDPD    (CX)(DI*2), Z2, Z2
+	VMOVUPD   Z2, (CX)(DI*2)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, SI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, SI
+	VZEROUPPER
+	RET
+
 // func momentsSum256(x *float32, n int) (sum float64)
 // Requires: AVX
 TEXT ·momentsSum256(SB), NOSPLIT, $0-24
@@ -619,5 +905,287 @@ vector:
 
 vector_done:
 	ADDQ $0x04, BX
+	VZEROUPPER
+	RET
+
+// func momentsProductsEach256(gs *float32, x *float32, w *float32, n int, mean float64) (sum float64, dot float64)
+// Requires: AVX, FMA3
+TEXT ·momentsProductsEach256(SB), NOSPLIT, $0-56
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	MOVQ         gs+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         w+16(FP), DX
+	VBROADCASTSD mean+32(FP), Y8
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+	SUBQ         $0x10, BX
+	JL           turn_done
+
+turn:
+	VCVTPS2PD   (AX)(SI*1), Y9
+	VCVTPS2PD   (CX)(SI*1), Y10
+	VCVTPS2PD   (DX)(SI*1), Y11
+	VMULPD      Y11, Y9, Y9
+	VADDPD      Y9, Y0, Y0
+	VSUBPD      Y8, Y10, Y10
+	VFMADD231PD Y9, Y10, Y1
+	VCVTPS2PD   16(AX)(SI*1), Y9
+	VCVTPS2PD   16(CX)(SI*1), Y10
+	VCVTPS2PD   16(DX)(SI*1), Y11
+	VMULPD      Y11, Y9, Y9
+	VADDPD      Y9, Y2, Y2
+	VSUBPD      Y8, Y10, Y10
+	VFMADD231PD Y9, Y10, Y3
+	VCVTPS2PD   32(AX)(SI*1), Y9
+	VCVTPS2PD   32(CX)(SI*1), Y10
+	VCVTPS2PD   32(DX)(SI*1), Y11
+	VMULPD      Y11, Y9, Y9
+	VADDPD      Y9, Y4, Y4
+	VSUBPD      Y8, Y10, Y10
+	VFMADD231PD Y9, Y10, Y5
+	VCVTPS2PD   48(AX)(SI*1), Y9
+	VCVTPS2PD   48(CX)(SI*1), Y10
+	VCVTPS2PD   48(DX)(SI*1), Y11
+	VMULPD      Y11, Y9, Y9
+	VADDPD      Y9, Y6, Y6
+	VSUBPD      Y8, Y10, Y10
+	VFMADD231PD Y9, Y10, Y7
+	ADDQ        $0x40, SI
+	SUBQ        $0x10, BX
+	JGE         turn
+
+turn_done:
+	ADDQ $0x10, BX
+	SUBQ $0x04, BX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD   (AX)(SI*1), Y9
+	VCVTPS2PD   (CX)(SI*1), Y10
+	VCVTPS2PD   (DX)(SI*1), Y11
+	VMULPD      Y11, Y9, Y9
+	VADDPD      Y9, Y0, Y0
+	VSUBPD      Y8, Y10, Y10
+	VFMADD231PD Y9, Y10, Y1
+	ADDQ        $0x10, SI
+	SUBQ        $0x04, BX
+	JGE         vector
+
+vector_done:
+	ADDQ       $0x04, BX
+	VADDPD     Y2, Y0, Y0
+	VADDPD     Y6, Y4, Y2
+	VADDPD     Y2, Y0, Y0
+	VPERM2F128 $0x01, Y0, Y0, Y2
+	VADDPD     Y2, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y2
+	VADDPD     Y2, Y0, Y0
+	VMOVSD     X0, sum+40(FP)
+	VADDPD     Y3, Y1, Y0
+	VADDPD     Y7, Y5, Y1
+	VADDPD     Y1, Y0, Y0
+	VPERM2F128 $0x01, Y0, Y0, Y1
+	VADDPD     Y1, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VADDPD     Y1, Y0, Y0
+	VMOVSD     X0, dot+48(FP)
+	VZEROUPPER
+	RET
+
+// func momentsAffineEach256(dst *float32, x *float32, w *float32, b *float32, n int, mean float64, scale float64)
+// Requires: AVX
+TEXT ·momentsAffineEach256(SB), NOSPLIT, $0-56
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         w+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSD mean+40(FP), Y0
+	VBROADCASTSD scale+48(FP), Y1
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD  (CX)(DI*1), Y2
+	VCVTPS2PD  (DX)(DI*1), Y3
+	VCVTPS2PD  (BX)(DI*1), Y4
+	VSUBPD     Y0, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VMULPD     Y3, Y2, Y2
+	VADDPD     Y4, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, (AX)(DI*1)
+	VCVTPS2PD  16(CX)(DI*1), Y2
+	VCVTPS2PD  16(DX)(DI*1), Y3
+	VCVTPS2PD  16(BX)(DI*1), Y4
+	VSUBPD     Y0, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VMULPD     Y3, Y2, Y2
+	VADDPD     Y4, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, 16(AX)(DI*1)
+	ADDQ       $0x20, DI
+	SUBQ       $0x08, SI
+	JGE        turn
+
+turn_done:
+	ADDQ $0x08, SI
+	SUBQ $0x04, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD  (CX)(DI*1), Y2
+	VCVTPS2PD  (DX)(DI*1), Y3
+	VCVTPS2PD  (BX)(DI*1), Y4
+	VSUBPD     Y0, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VMULPD     Y3, Y2, Y2
+	VADDPD     Y4, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, (AX)(DI*1)
+	ADDQ       $0x10, DI
+	SUBQ       $0x04, SI
+	JGE        vector
+
+vector_done:
+	ADDQ $0x04, SI
+	VZEROUPPER
+	RET
+
+// func momentsCentredEach256(dst *float32, gs *float32, x *float32, w *float32, n int, mean float64, scale float64, shift float64, slope float64)
+// Requires: AVX
+TEXT ·momentsCentredEach256(SB), NOSPLIT, $0-72
+	MOVQ         dst+0(FP), AX
+	MOVQ         gs+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         w+24(FP), BX
+	VBROADCASTSD mean+40(FP), Y0
+	VBROADCASTSD scale+48(FP), Y1
+	VBROADCASTSD shift+56(FP), Y2
+	VBROADCASTSD slope+64(FP), Y3
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD  (CX)(DI*1), Y4
+	VCVTPS2PD  (DX)(DI*1), Y5
+	VCVTPS2PD  (BX)(DI*1), Y6
+	VSUBPD     Y0, Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VMULPD     Y6, Y4, Y4
+	VSUBPD     Y2, Y4, Y4
+	VSUBPD     Y5, Y4, Y4
+	VMULPD     Y4, Y1, Y4
+	VCVTPD2PSY Y4, X4
+	VMOVUPS    X4, (AX)(DI*1)
+	VCVTPS2PD  16(CX)(DI*1), Y4
+	VCVTPS2PD  16(DX)(DI*1), Y5
+	VCVTPS2PD  16(BX)(DI*1), Y6
+	VSUBPD     Y0, Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VMULPD     Y6, Y4, Y4
+	VSUBPD     Y2, Y4, Y4
+	VSUBPD     Y5, Y4, Y4
+	VMULPD     Y4, Y1, Y4
+	VCVTPD2PSY Y4, X4
+	VMOVUPS    X4, 16(AX)(DI*1)
+	ADDQ       $0x20, DI
+	SUBQ       $0x08, SI
+	JGE        turn
+
+turn_done:
+	ADDQ $0x08, SI
+	SUBQ $0x04, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD  (CX)(DI*1), Y4
+	VCVTPS2PD  (DX)(DI*1), Y5
+	VCVTPS2PD  (BX)(DI*1), Y6
+	VSUBPD     Y0, Y5, Y5
+	VMULPD     Y3, Y5, Y5
+	VMULPD     Y6, Y4, Y4
+	VSUBPD     Y2, Y4, Y4
+	VSUBPD     Y5, Y4, Y4
+	VMULPD     Y4, Y1, Y4
+	VCVTPD2PSY Y4, X4
+	VMOVUPS    X4, (AX)(DI*1)
+	ADDQ       $0x10, DI
+	SUBQ       $0x04, SI
+	JGE        vector
+
+vector_done:
+	ADDQ $0x04, SI
+	VZEROUPPER
+	RET
+
+// func momentsAccumulate256(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)
+// Requires: AVX
+TEXT ·momentsAccumulate256(SB), NOSPLIT, $0-56
+	MOVQ         sums+0(FP), AX
+	MOVQ         dots+8(FP), CX
+	MOVQ         gs+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSD mean+40(FP), Y0
+	VBROADCASTSD scale+48(FP), Y1
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           turn_done
+
+turn:
+	VCVTPS2PD (DX)(DI*1), Y2
+	VCVTPS2PD (BX)(DI*1), Y3
+	VADDPD    (AX)(DI*2), Y2, Y4
+	VMOVUPD   Y4, (AX)(DI*2)
+	VSUBPD    Y0, Y3, Y3
+	VMULPD    Y3, Y2, Y2
+	VMULPD    Y1, Y2, Y2
+	VADDPD    (CX)(DI*2), Y2, Y2
+	VMOVUPD   Y2, (CX)(DI*2)
+	VCVTPS2PD 16(DX)(DI*1), Y2
+	VCVTPS2PD 16(BX)(DI*1), Y3
+	VADDPD    32(AX)(DI*2), Y2, Y4
+	VMOVUPD   Y4, 32(AX)(DI*2)
+	VSUBPD    Y0, Y3, Y3
+	VMULPD    Y3, Y2, Y2
+	VMULPD    Y1, Y2, Y2
+	VADDPD    32(CX)(DI*2), Y2, Y2
+	VMOVUPD   Y2, 32(CX)(DI*2)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, SI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x08, SI
+	SUBQ $0x04, SI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (DX)(DI*1), Y2
+	VCVTPS2PD (BX)(DI*1), Y3
+	VADDPD    (AX)(DI*2), Y2, Y4
+	VMOVUPD   Y4, (AX)(DI*2)
+	VSUBPD    Y0, Y3, Y3
+	VMULPD    Y3, Y2, Y2
+	VMULPD    Y1, Y2, Y2
+	VADDPD    (CX)(DI*2), Y2, Y2
+	VMOVUPD   Y2, (CX)(DI*2)
+	ADDQ      $0x10, DI
+	SUBQ      $0x04, SI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x04, SI
 	VZEROUPPER
 	RET

@@ -25,7 +25,8 @@ func TestNormaliseLoops(t *testing.T) {
 				}
 				mean := 1e3 + 0.1
 				name := fmt.Sprint(path, n, special)
-				run := func() (out [2][]float32, sums [4]float64) {
+				w, b := random[float32](n+1, 3)[1:], random[float32](n+2, 4)[2:]
+				run := func() (out [4][]float32, sums [6]float64, each [2][]float64) {
 					const zone = 20
 					for i := range out {
 						out[i] = make([]float32, n+zone)
@@ -33,20 +34,35 @@ func TestNormaliseLoops(t *testing.T) {
 					}
 					Affine(out[0][:n], x, mean, 1.7, -0.3)
 					Centred(out[1][:n], g, x, 1.1, mean, 0.7, 0.01, 0.02)
+					AffineEach(out[2][:n], x, w, b, mean, 1.7)
+					CentredEach(out[3][:n], g, x, w, mean, 0.7, 0.01, 0.02)
+					for i := range each {
+						each[i] = make([]float64, n+zone)
+						fillWith(each[i], 0.1)
+					}
+					Accumulate(each[0][:n], each[1][:n], g, x, mean, 1.7)
 					sums[0], sums[1] = sum64(x), deviations(x, mean)
 					sums[2], sums[3] = CentredProducts(g, x, mean)
-					return out, sums
+					sums[4], sums[5] = ProductsEach(g, x, w, mean)
+					return out, sums, each
 				}
 				cpu.Force(cpu.Generic)
-				want, wantSums := run()
+				want, wantSums, wantEach := run()
 				if cpu.Force(path) != nil {
 					continue
 				}
-				got, gotSums := run()
+				got, gotSums, gotEach := run()
 				for k := range want {
 					for i, v := range want[k] {
 						if math.Float32bits(got[k][i]) != math.Float32bits(v) && (v == v || got[k][i] == got[k][i]) {
 							t.Fatalf("%s: loop %d, element %d: %g, not %g", name, k, i, got[k][i], v)
+						}
+					}
+				}
+				for k := range wantEach {
+					for i, v := range wantEach[k] {
+						if gotEach[k][i] != v && (v == v || gotEach[k][i] == gotEach[k][i]) {
+							t.Fatalf("%s: total %d, element %d: %g, not %g", name, k, i, gotEach[k][i], v)
 						}
 					}
 				}

@@ -31,11 +31,24 @@ type Table struct {
 	// has 8 elements or more.
 	Weave32 func(dst, a, b []float32) (whole int)
 
-	// Unary32, Binary32 and Scalar32 (the right operand is one number) work on
-	// slices that the wrapper has cut to one length.
+	// Unary32, Binary32, Scalar32 (the right operand is one number) and NumberFirst32 (the
+	// left one is) work on slices that the wrapper has cut to one length.
 	Unary32  [unaryOps]func(dst, x []float32, a, b float64)
 	Binary32 [binaryOps]func(dst, x, y []float32)
 	Scalar32 [binaryOps]func(dst, x []float32, y float32)
+
+	NumberFirst32 [binaryOps]func(dst, x []float32, y float32)
+
+	// Compare32 has Eq to Le; it, Where32 and the conversions do whole vectors from the
+	// first element on and return how many elements these are.
+	Compare32 [compareOps]func(dst []bool, x, y []float32) (whole int)
+	Where32   func(dst []uint32, cond []bool, x, y []uint32) (whole int)
+	FromUint8 func(dst []float32, x []uint8) (whole int)
+	FromInt32 func(dst []float32, x []int32) (whole int)
+	Narrow64  func(dst []float32, x []float64) (whole int)
+	Widen32   func(dst []float64, x []float32) (whole int)
+	// Transpose32 does a part whose sides are multiples of 8; see Transpose.
+	Transpose32 func(d, x []uint32, m, n, sd, sx int)
 
 	// Reduce32 brings one slice, not empty, to one number.
 	Reduce32 [reduceOps]func(x []float32) float32
@@ -54,6 +67,10 @@ type Table struct {
 	Deviations64      func(x []float32, mean float64) (whole int, sum float64)
 	CentredProducts32 func(g, x []float32, mean float64) (whole int, sum, dot float64)
 	Affine32          func(dst, x []float32, mean, scale, shift float64) (whole int)
+	AffineEach32      func(dst, x, w, b []float32, mean, scale float64) (whole int)
+	ProductsEach32    func(g, x, w []float32, mean float64) (whole int, sum, dot float64)
+	CentredEach32     func(dst, g, x, w []float32, mean, scale, shift, slope float64) (whole int)
+	Accumulate32      func(sums, dots []float64, g, x []float32, mean, scale float64) (whole int)
 	Centred32         func(dst, g, x []float32, weight, mean, scale, shift, slope float64) (whole int)
 
 	SGD32      func(w, g, momentum []float32, a SGDArgs)

@@ -63,7 +63,10 @@ func probes32() []float32 {
 	for bits := uint64(0); bits < 1<<32; bits += 60013 {
 		x = append(x, math.Float32frombits(uint32(bits)))
 	}
-	for v := float32(-20); v < 20; v += 0.00137 {
+	for v := float32(-20); v < 20; v += 0.00037 {
+		x = append(x, v)
+	}
+	for _, v := range []float32{-1.2265546, -0.14086804, -1.8057284, -3.42289} { // GELU's worst so far
 		x = append(x, v)
 	}
 	return x

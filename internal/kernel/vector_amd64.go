@@ -60,6 +60,10 @@ func init() {
 			SigmoidGrad: vectorScalar(vectorSigmoidGradScalar512),
 			AbsGrad:     vectorScalar(vectorAbsGradScalar512),
 		},
+		NumberFirst32: [binaryOps]func(dst, x []float32, y float32){
+			Sub: vectorScalar(vectorSubFrom512),
+			Div: vectorScalar(vectorDivInto512),
+		},
 		SGD32:      vectorSGD(vectorSGD512, vectorSGDMomentum512, vectorSGDNesterov512),
 		Adam32:     vectorAdam(vectorAdam512, vectorAMSGrad512),
 		RMSprop32:  vectorRMSprop(vectorRMSprop512, vectorRMSpropMomentum512, vectorRMSpropCentered512, vectorRMSpropCenteredMomentum512),
@@ -122,6 +126,10 @@ func init() {
 			TanhGrad:    vectorScalar(vectorTanhGradScalar256),
 			SigmoidGrad: vectorScalar(vectorSigmoidGradScalar256),
 			AbsGrad:     vectorScalar(vectorAbsGradScalar256),
+		},
+		NumberFirst32: [binaryOps]func(dst, x []float32, y float32){
+			Sub: vectorScalar(vectorSubFrom256),
+			Div: vectorScalar(vectorDivInto256),
 		},
 		SGD32:      vectorSGD(vectorSGD256, vectorSGDMomentum256, vectorSGDNesterov256),
 		Adam32:     vectorAdam(vectorAdam256, vectorAMSGrad256),

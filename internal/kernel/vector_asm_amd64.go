@@ -143,6 +143,12 @@ func vectorAbsGrad512(out0 *float32, in0 *float32, in1 *float32, n int)
 func vectorAbsGradScalar512(out0 *float32, in0 *float32, n int, a float32)
 
 //go:noescape
+func vectorSubFrom512(out0 *float32, in0 *float32, n int, a float32)
+
+//go:noescape
+func vectorDivInto512(out0 *float32, in0 *float32, n int, a float32)
+
+//go:noescape
 func vectorSGD512(out0 *float32, in0 *float32, in1 *float32, n int, lr float32, decay float32, sign float32)
 
 //go:noescape
@@ -312,6 +318,12 @@ func vectorAbsGrad256(out0 *float32, in0 *float32, in1 *float32, n int)
 
 //go:noescape
 func vectorAbsGradScalar256(out0 *float32, in0 *float32, n int, a float32)
+
+//go:noescape
+func vectorSubFrom256(out0 *float32, in0 *float32, n int, a float32)
+
+//go:noescape
+func vectorDivInto256(out0 *float32, in0 *float32, n int, a float32)
 
 //go:noescape
 func vectorSGD256(out0 *float32, in0 *float32, in1 *float32, n int, lr float32, decay float32, sign float32)

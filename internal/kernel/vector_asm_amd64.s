@@ -2067,75 +2067,86 @@ whole:
 	CMPQ             DX, $0x00000010
 	JL               rest
 	VMOVUPS          (CX)(BX*1), Z0
-	VBROADCASTSS     vector_3f800000<>+0(SB), Z5
-	VBROADCASTSS     vector_41700000<>+0(SB), Z6
-	VBROADCASTSS     vector_7fffffff<>+0(SB), Z7
-	VANDPS           Z7, Z0, Z7
-	VMINPS           Z7, Z6, Z6
-	VMULPS           Z6, Z6, Z7
-	VBROADCASTSS     vector_80000000<>+0(SB), Z8
-	VXORPS           Z8, Z7, Z8
-	VFMADD231PS      Z6, Z6, Z8
-	VBROADCASTSS     vector_bf000000<>+0(SB), Z9
-	VMULPS           Z9, Z7, Z7
-	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z9
-	VMULPS           Z9, Z7, Z9
-	VRNDSCALEPS      $0x08, Z9, Z9
-	VBROADCASTSS     vector_3f318000<>+0(SB), Z10
-	VMOVAPS          Z7, Z7
-	VFNMADD231PS     Z9, Z10, Z7
-	VBROADCASTSS     vector_b95e8083<>+0(SB), Z10
-	VFNMADD231PS     Z9, Z10, Z7
-	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z10
-	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z7, Z10
-	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z7, Z10
-	VMULPS           Z7, Z7, Z11
-	VFMADD231PS      Z11, Z10, Z7
-	VBROADCASTSS     vector_3f000000<>+0(SB), Z10
-	VMULPS           Z10, Z8, Z8
-	VADDPS           Z5, Z7, Z10
-	VFNMADD231PS     Z8, Z10, Z7
-	VBROADCASTSS     vector_39ae3b6a<>+0(SB), Z8
-	VFMADD213PS.BCST vector_bb1dc55e<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_3c1662de<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_bcd448be<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_3d7f1030<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_be082093<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_3e7ffede<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_becc4224<>+0(SB), Z6, Z8
-	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z6, Z8
-	VMULPS           Z8, Z6, Z8
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z7
+	VBROADCASTSS     vector_41700000<>+0(SB), Z8
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z9
+	VANDPS           Z9, Z0, Z9
+	VMINPS           Z9, Z8, Z8
+	VMULPS           Z8, Z8, Z9
+	VBROADCASTSS     vector_80000000<>+0(SB), Z10
+	VXORPS           Z10, Z9, Z10
+	VFMADD231PS      Z8, Z8, Z10
+	VBROADCASTSS     vector_bf000000<>+0(SB), Z11
+	VMULPS           Z11, Z9, Z9
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z11
+	VMULPS           Z11, Z9, Z11
+	VRNDSCALEPS      $0x08, Z11, Z11
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z12
+	VMOVAPS          Z9, Z9
+	VFNMADD231PS     Z11, Z12, Z9
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z12
+	VFNMADD231PS     Z11, Z12, Z9
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z12
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z9, Z12
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z9, Z12
+	VMULPS           Z9, Z9, Z13
+	VFMADD231PS      Z13, Z12, Z9
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z12
+	VMULPS           Z12, Z10, Z10
+	VADDPS           Z7, Z9, Z12
+	VFNMADD231PS     Z10, Z12, Z9
+	VSUBPS           Z7, Z8, Z10
+	VBROADCASTSS     vector_36f63259<>+0(SB), Z12
+	VFMADD213PS.BCST vector_b7f52ed2<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_38b859b7<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_b99e7e88<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_3a85043f<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_bb4fa214<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_3c17a45f<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_bccd7f89<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_3d7e640c<>+0(SB), Z10, Z12
+	VFMADD213PS.BCST vector_be0ca926<>+0(SB), Z10, Z12
+	VBROADCASTSS     vector_be7424d2<>+0(SB), Z13
+	VFMADD231PS      Z10, Z12, Z13
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z14
+	VMULPS           Z14, Z8, Z14
+	VFMADD231PS      Z8, Z13, Z14
+	VBROADCASTSS     vector_3e85ed97<>+0(SB), Z13
+	VFMADD231PS      Z8, Z12, Z13
+	VBROADCASTSS     vector_3e85ed97<>+0(SB), Z12
+	VFMADD231PS      Z10, Z13, Z12
+	VCMPPS           $0x11, Z7, Z8, K1
+	VBLENDMPS        Z14, Z12, K1, Z1
 	VBROADCASTSS     vector_3ecccccd<>+0(SB), Z10
-	VMOVAPS          Z5, Z11
-	VFMADD231PS      Z6, Z10, Z11
-	VDIVPS           Z11, Z5, Z10
-	VBROADCASTSS     vector_3e37babd<>+0(SB), Z11
-	VFMADD213PS.BCST vector_bf43efe1<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_3f9db243<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_bf4f00e1<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_3e437859<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_be800f44<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_bde44795<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_bd8688ff<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_39004aab<>+0(SB), Z10, Z11
-	VFMADD213PS.BCST vector_3ecc41b4<>+0(SB), Z10, Z11
-	VCMPPS           $0x11, Z5, Z6, K1
-	VBLENDMPS        Z8, Z11, K1, Z1
-	VMOVAPS          Z1, Z5
-	VFMADD231PS      Z1, Z7, Z5
-	VSCALEFPS        Z9, Z5, Z5
-	VXORPS           Z6, Z6, Z6
-	VCMPPS           $0x1e, Z6, Z0, K1
-	VSUBPS           Z5, Z0, Z6
-	VBROADCASTSS     vector_80000000<>+0(SB), Z7
-	VXORPS           Z7, Z5, Z5
-	VBLENDMPS        Z6, Z5, K1, Z2
-	VXORPS           Z5, Z5, Z5
-	VMINPS           Z0, Z5, Z0
-	VFMADD231PS      Z0, Z5, Z2
-	VMOVUPS          Z2, (AX)(BX*1)
+	VMOVAPS          Z7, Z12
+	VFMADD231PS      Z8, Z10, Z12
+	VDIVPS           Z12, Z7, Z7
+	VBROADCASTSS     vector_bdcbbdcd<>+0(SB), Z10
+	VFMADD213PS.BCST vector_3eea1cdd<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_bf0a95b1<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_3c9809bd<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_be325abc<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_bd683da2<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_ba1c8389<>+0(SB), Z7, Z10
+	VFMADD213PS.BCST vector_3ecc44ea<>+0(SB), Z7, Z10
+	VBROADCASTSS     vector_40000000<>+0(SB), Z7
+	VCMPPS           $0x11, Z7, Z8, K1
+	VBLENDMPS        Z1, Z10, K1, Z2
+	VMOVAPS          Z2, Z7
+	VFMADD231PS      Z2, Z9, Z7
+	VSCALEFPS        Z11, Z7, Z7
+	VXORPS           Z8, Z8, Z8
+	VCMPPS           $0x1e, Z8, Z0, K1
+	VSUBPS           Z7, Z0, Z8
+	VBROADCASTSS     vector_80000000<>+0(SB), Z9
+	VXORPS           Z9, Z7, Z7
+	VBLENDMPS        Z8, Z7, K1, Z3
+	VXORPS           Z7, Z7, Z7
+	VMINPS           Z0, Z7, Z0
+	VFMADD231PS      Z0, Z7, Z3
+	VMOVUPS          Z3, (AX)(BX*1)
 	ADDQ             $0x00000040, BX
 	SUBQ             $0x00000010, DX
 	JMP              whole
@@ -2149,73 +2160,84 @@ rest:
 	VMOVUPS.Z        (CX)(BX*1), K1, Z0
 	VBROADCASTSS     vector_3f800000<>+0(SB), Z1
 	VBROADCASTSS     vector_41700000<>+0(SB), Z2
-	VBROADCASTSS     vector_7fffffff<>+0(SB), Z5
-	VANDPS           Z5, Z0, Z5
-	VMINPS           Z5, Z2, Z2
-	VMULPS           Z2, Z2, Z5
-	VBROADCASTSS     vector_80000000<>+0(SB), Z6
-	VXORPS           Z6, Z5, Z6
-	VFMADD231PS      Z2, Z2, Z6
-	VBROADCASTSS     vector_bf000000<>+0(SB), Z7
-	VMULPS           Z7, Z5, Z5
-	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
-	VMULPS           Z7, Z5, Z7
-	VRNDSCALEPS      $0x08, Z7, Z7
-	VBROADCASTSS     vector_3f318000<>+0(SB), Z8
-	VMOVAPS          Z5, Z5
-	VFNMADD231PS     Z7, Z8, Z5
-	VBROADCASTSS     vector_b95e8083<>+0(SB), Z8
-	VFNMADD231PS     Z7, Z8, Z5
-	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z8
-	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z5, Z8
-	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z5, Z8
-	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z5, Z8
-	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z5, Z8
-	VMULPS           Z5, Z5, Z9
-	VFMADD231PS      Z9, Z8, Z5
-	VBROADCASTSS     vector_3f000000<>+0(SB), Z8
-	VMULPS           Z8, Z6, Z6
-	VADDPS           Z1, Z5, Z8
-	VFNMADD231PS     Z6, Z8, Z5
-	VBROADCASTSS     vector_39ae3b6a<>+0(SB), Z6
-	VFMADD213PS.BCST vector_bb1dc55e<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_3c1662de<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_bcd448be<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_3d7f1030<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_be082093<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_3e7ffede<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_becc4224<>+0(SB), Z2, Z6
-	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z6
-	VMULPS           Z6, Z2, Z6
-	VBROADCASTSS     vector_3ecccccd<>+0(SB), Z8
-	VMOVAPS          Z1, Z9
-	VFMADD231PS      Z2, Z8, Z9
-	VDIVPS           Z9, Z1, Z8
-	VBROADCASTSS     vector_3e37babd<>+0(SB), Z9
-	VFMADD213PS.BCST vector_bf43efe1<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_3f9db243<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_bf4f00e1<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_3e437859<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_be800f44<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_bde44795<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_bd8688ff<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_39004aab<>+0(SB), Z8, Z9
-	VFMADD213PS.BCST vector_3ecc41b4<>+0(SB), Z8, Z9
+	VBROADCASTSS     vector_7fffffff<>+0(SB), Z3
+	VANDPS           Z3, Z0, Z3
+	VMINPS           Z3, Z2, Z2
+	VMULPS           Z2, Z2, Z3
+	VBROADCASTSS     vector_80000000<>+0(SB), Z7
+	VXORPS           Z7, Z3, Z7
+	VFMADD231PS      Z2, Z2, Z7
+	VBROADCASTSS     vector_bf000000<>+0(SB), Z8
+	VMULPS           Z8, Z3, Z3
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z8
+	VMULPS           Z8, Z3, Z8
+	VRNDSCALEPS      $0x08, Z8, Z8
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z9
+	VMOVAPS          Z3, Z3
+	VFNMADD231PS     Z8, Z9, Z3
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z9
+	VFNMADD231PS     Z8, Z9, Z3
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z9
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z3, Z9
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z3, Z9
+	VMULPS           Z3, Z3, Z10
+	VFMADD231PS      Z10, Z9, Z3
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z9
+	VMULPS           Z9, Z7, Z7
+	VADDPS           Z1, Z3, Z9
+	VFNMADD231PS     Z7, Z9, Z3
+	VSUBPS           Z1, Z2, Z7
+	VBROADCASTSS     vector_36f63259<>+0(SB), Z9
+	VFMADD213PS.BCST vector_b7f52ed2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_38b859b7<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_b99e7e88<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_3a85043f<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_bb4fa214<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_3c17a45f<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_bccd7f89<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_3d7e640c<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST vector_be0ca926<>+0(SB), Z7, Z9
+	VBROADCASTSS     vector_be7424d2<>+0(SB), Z10
+	VFMADD231PS      Z7, Z9, Z10
+	VBROADCASTSS     vector_3f000000<>+0(SB), Z11
+	VMULPS           Z11, Z2, Z11
+	VFMADD231PS      Z2, Z10, Z11
+	VBROADCASTSS     vector_3e85ed97<>+0(SB), Z10
+	VFMADD231PS      Z2, Z9, Z10
+	VBROADCASTSS     vector_3e85ed97<>+0(SB), Z9
+	VFMADD231PS      Z7, Z10, Z9
 	VCMPPS           $0x11, Z1, Z2, K2
-	VBLENDMPS        Z6, Z9, K2, Z3
-	VMOVAPS          Z3, Z1
-	VFMADD231PS      Z3, Z5, Z1
-	VSCALEFPS        Z7, Z1, Z1
+	VBLENDMPS        Z11, Z9, K2, Z4
+	VBROADCASTSS     vector_3ecccccd<>+0(SB), Z7
+	VMOVAPS          Z1, Z9
+	VFMADD231PS      Z2, Z7, Z9
+	VDIVPS           Z9, Z1, Z1
+	VBROADCASTSS     vector_bdcbbdcd<>+0(SB), Z7
+	VFMADD213PS.BCST vector_3eea1cdd<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_bf0a95b1<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_3c9809bd<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_be325abc<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_bd683da2<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_ba1c8389<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST vector_3ecc44ea<>+0(SB), Z1, Z7
+	VBROADCASTSS     vector_40000000<>+0(SB), Z1
+	VCMPPS           $0x11, Z1, Z2, K2
+	VBLENDMPS        Z4, Z7, K2, Z5
+	VMOVAPS          Z5, Z1
+	VFMADD231PS      Z5, Z3, Z1
+	VSCALEFPS        Z8, Z1, Z1
 	VXORPS           Z2, Z2, Z2
 	VCMPPS           $0x1e, Z2, Z0, K2
 	VSUBPS           Z1, Z0, Z2
-	VBROADCASTSS     vector_80000000<>+0(SB), Z5
-	VXORPS           Z5, Z1, Z1
-	VBLENDMPS        Z2, Z1, K2, Z4
+	VBROADCASTSS     vector_80000000<>+0(SB), Z3
+	VXORPS           Z3, Z1, Z1
+	VBLENDMPS        Z2, Z1, K2, Z6
 	VXORPS           Z1, Z1, Z1
 	VMINPS           Z0, Z1, Z0
-	VFMADD231PS      Z0, Z1, Z4
-	VMOVUPS          Z4, K1, (AX)(BX*1)
+	VFMADD231PS      Z0, Z1, Z6
+	VMOVUPS          Z6, K1, (AX)(BX*1)
 	ADDQ             $0x00000040, BX
 	SUBQ             $0x00000010, DX
 	JMP              rest
@@ -2230,62 +2252,68 @@ GLOBL vector_41700000<>(SB), RODATA|NOPTR, $4
 DATA vector_bf000000<>+0(SB)/4, $0xbf000000
 GLOBL vector_bf000000<>(SB), RODATA|NOPTR, $4
 
-DATA vector_39ae3b6a<>+0(SB)/4, $0x39ae3b6a
-GLOBL vector_39ae3b6a<>(SB), RODATA|NOPTR, $4
+DATA vector_36f63259<>+0(SB)/4, $0x36f63259
+GLOBL vector_36f63259<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bb1dc55e<>+0(SB)/4, $0xbb1dc55e
-GLOBL vector_bb1dc55e<>(SB), RODATA|NOPTR, $4
+DATA vector_b7f52ed2<>+0(SB)/4, $0xb7f52ed2
+GLOBL vector_b7f52ed2<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3c1662de<>+0(SB)/4, $0x3c1662de
-GLOBL vector_3c1662de<>(SB), RODATA|NOPTR, $4
+DATA vector_38b859b7<>+0(SB)/4, $0x38b859b7
+GLOBL vector_38b859b7<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bcd448be<>+0(SB)/4, $0xbcd448be
-GLOBL vector_bcd448be<>(SB), RODATA|NOPTR, $4
+DATA vector_b99e7e88<>+0(SB)/4, $0xb99e7e88
+GLOBL vector_b99e7e88<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3d7f1030<>+0(SB)/4, $0x3d7f1030
-GLOBL vector_3d7f1030<>(SB), RODATA|NOPTR, $4
+DATA vector_3a85043f<>+0(SB)/4, $0x3a85043f
+GLOBL vector_3a85043f<>(SB), RODATA|NOPTR, $4
 
-DATA vector_be082093<>+0(SB)/4, $0xbe082093
-GLOBL vector_be082093<>(SB), RODATA|NOPTR, $4
+DATA vector_bb4fa214<>+0(SB)/4, $0xbb4fa214
+GLOBL vector_bb4fa214<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3e7ffede<>+0(SB)/4, $0x3e7ffede
-GLOBL vector_3e7ffede<>(SB), RODATA|NOPTR, $4
+DATA vector_3c17a45f<>+0(SB)/4, $0x3c17a45f
+GLOBL vector_3c17a45f<>(SB), RODATA|NOPTR, $4
 
-DATA vector_becc4224<>+0(SB)/4, $0xbecc4224
-GLOBL vector_becc4224<>(SB), RODATA|NOPTR, $4
+DATA vector_bccd7f89<>+0(SB)/4, $0xbccd7f89
+GLOBL vector_bccd7f89<>(SB), RODATA|NOPTR, $4
+
+DATA vector_3d7e640c<>+0(SB)/4, $0x3d7e640c
+GLOBL vector_3d7e640c<>(SB), RODATA|NOPTR, $4
+
+DATA vector_be0ca926<>+0(SB)/4, $0xbe0ca926
+GLOBL vector_be0ca926<>(SB), RODATA|NOPTR, $4
+
+DATA vector_be7424d2<>+0(SB)/4, $0xbe7424d2
+GLOBL vector_be7424d2<>(SB), RODATA|NOPTR, $4
+
+DATA vector_3e85ed97<>+0(SB)/4, $0x3e85ed97
+GLOBL vector_3e85ed97<>(SB), RODATA|NOPTR, $4
 
 DATA vector_3ecccccd<>+0(SB)/4, $0x3ecccccd
 GLOBL vector_3ecccccd<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3e37babd<>+0(SB)/4, $0x3e37babd
-GLOBL vector_3e37babd<>(SB), RODATA|NOPTR, $4
+DATA vector_bdcbbdcd<>+0(SB)/4, $0xbdcbbdcd
+GLOBL vector_bdcbbdcd<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bf43efe1<>+0(SB)/4, $0xbf43efe1
-GLOBL vector_bf43efe1<>(SB), RODATA|NOPTR, $4
+DATA vector_3eea1cdd<>+0(SB)/4, $0x3eea1cdd
+GLOBL vector_3eea1cdd<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3f9db243<>+0(SB)/4, $0x3f9db243
-GLOBL vector_3f9db243<>(SB), RODATA|NOPTR, $4
+DATA vector_bf0a95b1<>+0(SB)/4, $0xbf0a95b1
+GLOBL vector_bf0a95b1<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bf4f00e1<>+0(SB)/4, $0xbf4f00e1
-GLOBL vector_bf4f00e1<>(SB), RODATA|NOPTR, $4
+DATA vector_3c9809bd<>+0(SB)/4, $0x3c9809bd
+GLOBL vector_3c9809bd<>(SB), RODATA|NOPTR, $4
 
-DATA vector_3e437859<>+0(SB)/4, $0x3e437859
-GLOBL vector_3e437859<>(SB), RODATA|NOPTR, $4
+DATA vector_be325abc<>+0(SB)/4, $0xbe325abc
+GLOBL vector_be325abc<>(SB), RODATA|NOPTR, $4
 
-DATA vector_be800f44<>+0(SB)/4, $0xbe800f44
-GLOBL vector_be800f44<>(SB), RODATA|NOPTR, $4
+DATA vector_bd683da2<>+0(SB)/4, $0xbd683da2
+GLOBL vector_bd683da2<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bde44795<>+0(SB)/4, $0xbde44795
-GLOBL vector_bde44795<>(SB), RODATA|NOPTR, $4
+DATA vector_ba1c8389<>+0(SB)/4, $0xba1c8389
+GLOBL vector_ba1c8389<>(SB), RODATA|NOPTR, $4
 
-DATA vector_bd8688ff<>+0(SB)/4, $0xbd8688ff
-GLOBL vector_bd8688ff<>(SB), RODATA|NOPTR, $4
-
-DATA vector_39004aab<>+0(SB)/4, $0x39004aab
-GLOBL vector_39004aab<>(SB), RODATA|NOPTR, $4
-
-DATA vector_3ecc41b4<>+0(SB)/4, $0x3ecc41b4
-GLOBL vector_3ecc41b4<>(SB), RODATA|NOPTR, $4
+DATA vector_3ecc44ea<>+0(SB)/4, $0x3ecc44ea
+GLOBL vector_3ecc44ea<>(SB), RODATA|NOPTR, $4
 
 // func vectorELU512(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
@@ -2794,18 +2822,26 @@ TEXT ·vectorAdd512(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
 	VMOVUPS 64(CX)(SI*1), Z1
-	VMOVUPS (DX)(SI*1), Z2
-	VMOVUPS 64(DX)(SI*1), Z3
-	VADDPS  Z2, Z0, Z0
-	VADDPS  Z3, Z1, Z1
+	VMOVUPS 128(CX)(SI*1), Z2
+	VMOVUPS 192(CX)(SI*1), Z3
+	VMOVUPS (DX)(SI*1), Z4
+	VMOVUPS 64(DX)(SI*1), Z5
+	VMOVUPS 128(DX)(SI*1), Z6
+	VMOVUPS 192(DX)(SI*1), Z7
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
 	VMOVUPS Z0, (AX)(SI*1)
 	VMOVUPS Z1, 64(AX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000020, BX
+	VMOVUPS Z2, 128(AX)(SI*1)
+	VMOVUPS Z3, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, BX
 	JMP     whole
 
 rest:
@@ -2836,16 +2872,22 @@ TEXT ·vectorAddScalar512(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Z0
 
 whole:
-	CMPQ    DX, $0x00000020
+	CMPQ    DX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
 	VMOVUPS 64(CX)(BX*1), Z2
+	VMOVUPS 128(CX)(BX*1), Z3
+	VMOVUPS 192(CX)(BX*1), Z4
 	VADDPS  Z0, Z1, Z1
 	VADDPS  Z0, Z2, Z2
+	VADDPS  Z0, Z3, Z3
+	VADDPS  Z0, Z4, Z4
 	VMOVUPS Z1, (AX)(BX*1)
 	VMOVUPS Z2, 64(AX)(BX*1)
-	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000020, DX
+	VMOVUPS Z3, 128(AX)(BX*1)
+	VMOVUPS Z4, 192(AX)(BX*1)
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, DX
 	JMP     whole
 
 rest:
@@ -2875,18 +2917,26 @@ TEXT ·vectorSub512(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
 	VMOVUPS 64(CX)(SI*1), Z1
-	VMOVUPS (DX)(SI*1), Z2
-	VMOVUPS 64(DX)(SI*1), Z3
-	VSUBPS  Z2, Z0, Z0
-	VSUBPS  Z3, Z1, Z1
+	VMOVUPS 128(CX)(SI*1), Z2
+	VMOVUPS 192(CX)(SI*1), Z3
+	VMOVUPS (DX)(SI*1), Z4
+	VMOVUPS 64(DX)(SI*1), Z5
+	VMOVUPS 128(DX)(SI*1), Z6
+	VMOVUPS 192(DX)(SI*1), Z7
+	VSUBPS  Z4, Z0, Z0
+	VSUBPS  Z5, Z1, Z1
+	VSUBPS  Z6, Z2, Z2
+	VSUBPS  Z7, Z3, Z3
 	VMOVUPS Z0, (AX)(SI*1)
 	VMOVUPS Z1, 64(AX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000020, BX
+	VMOVUPS Z2, 128(AX)(SI*1)
+	VMOVUPS Z3, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, BX
 	JMP     whole
 
 rest:
@@ -2917,16 +2967,22 @@ TEXT ·vectorSubScalar512(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Z0
 
 whole:
-	CMPQ    DX, $0x00000020
+	CMPQ    DX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
 	VMOVUPS 64(CX)(BX*1), Z2
+	VMOVUPS 128(CX)(BX*1), Z3
+	VMOVUPS 192(CX)(BX*1), Z4
 	VSUBPS  Z0, Z1, Z1
 	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z0, Z3, Z3
+	VSUBPS  Z0, Z4, Z4
 	VMOVUPS Z1, (AX)(BX*1)
 	VMOVUPS Z2, 64(AX)(BX*1)
-	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000020, DX
+	VMOVUPS Z3, 128(AX)(BX*1)
+	VMOVUPS Z4, 192(AX)(BX*1)
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, DX
 	JMP     whole
 
 rest:
@@ -2956,18 +3012,26 @@ TEXT ·vectorMul512(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000020
+	CMPQ    BX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(SI*1), Z0
 	VMOVUPS 64(CX)(SI*1), Z1
-	VMOVUPS (DX)(SI*1), Z2
-	VMOVUPS 64(DX)(SI*1), Z3
-	VMULPS  Z2, Z0, Z0
-	VMULPS  Z3, Z1, Z1
+	VMOVUPS 128(CX)(SI*1), Z2
+	VMOVUPS 192(CX)(SI*1), Z3
+	VMOVUPS (DX)(SI*1), Z4
+	VMOVUPS 64(DX)(SI*1), Z5
+	VMOVUPS 128(DX)(SI*1), Z6
+	VMOVUPS 192(DX)(SI*1), Z7
+	VMULPS  Z4, Z0, Z0
+	VMULPS  Z5, Z1, Z1
+	VMULPS  Z6, Z2, Z2
+	VMULPS  Z7, Z3, Z3
 	VMOVUPS Z0, (AX)(SI*1)
 	VMOVUPS Z1, 64(AX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000020, BX
+	VMOVUPS Z2, 128(AX)(SI*1)
+	VMOVUPS Z3, 192(AX)(SI*1)
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, BX
 	JMP     whole
 
 rest:
@@ -2998,16 +3062,22 @@ TEXT ·vectorMulScalar512(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Z0
 
 whole:
-	CMPQ    DX, $0x00000020
+	CMPQ    DX, $0x00000040
 	JL      rest
 	VMOVUPS (CX)(BX*1), Z1
 	VMOVUPS 64(CX)(BX*1), Z2
+	VMOVUPS 128(CX)(BX*1), Z3
+	VMOVUPS 192(CX)(BX*1), Z4
 	VMULPS  Z0, Z1, Z1
 	VMULPS  Z0, Z2, Z2
+	VMULPS  Z0, Z3, Z3
+	VMULPS  Z0, Z4, Z4
 	VMOVUPS Z1, (AX)(BX*1)
 	VMOVUPS Z2, 64(AX)(BX*1)
-	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000020, DX
+	VMOVUPS Z3, 128(AX)(BX*1)
+	VMOVUPS Z4, 192(AX)(BX*1)
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, DX
 	JMP     whole
 
 rest:
@@ -3733,6 +3803,84 @@ rest:
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
 	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorSubFrom512(out0 *float32, in0 *float32, n int, a float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·vectorSubFrom512(SB), NOSPLIT, $0-28
+	MOVQ         out0+0(FP), AX
+	MOVQ         in0+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS a+24(FP), Z0
+
+whole:
+	CMPQ    DX, $0x00000020
+	JL      rest
+	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
+	VSUBPS  Z1, Z0, Z1
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z1, (AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
+	JMP     whole
+
+rest:
+	CMPQ      DX, $0x00000000
+	JLE       done
+	MOVL      $0x0000ffff, SI
+	BZHIL     DX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (CX)(BX*1), K1, Z1
+	VSUBPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (AX)(BX*1)
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, DX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorDivInto512(out0 *float32, in0 *float32, n int, a float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·vectorDivInto512(SB), NOSPLIT, $0-28
+	MOVQ         out0+0(FP), AX
+	MOVQ         in0+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS a+24(FP), Z0
+
+whole:
+	CMPQ    DX, $0x00000020
+	JL      rest
+	VMOVUPS (CX)(BX*1), Z1
+	VMOVUPS 64(CX)(BX*1), Z2
+	VDIVPS  Z1, Z0, Z1
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z1, (AX)(BX*1)
+	VMOVUPS Z2, 64(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
+	JMP     whole
+
+rest:
+	CMPQ      DX, $0x00000000
+	JLE       done
+	MOVL      $0x0000ffff, SI
+	BZHIL     DX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (CX)(BX*1), K1, Z1
+	VDIVPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (AX)(BX*1)
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, DX
+	JMP       rest
 
 done:
 	VZEROUPPER
@@ -7445,32 +7593,43 @@ whole:
 	VMULPS       Y6, Y4, Y4
 	VADDPS       Y1, Y3, Y6
 	VFNMADD231PS Y4, Y6, Y3
-	VBROADCASTSS vector_39ae3b6a<>+0(SB), Y4
-	VFMADD213PS  vector_bb1dc55e_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_3c1662de_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_bcd448be_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_3d7f1030_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_be082093_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_3e7ffede_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_becc4224_8<>+0(SB), Y2, Y4
-	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y4
-	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y1, Y2, Y4
+	VBROADCASTSS vector_36f63259<>+0(SB), Y6
+	VFMADD213PS  vector_b7f52ed2_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_38b859b7_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_b99e7e88_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3a85043f_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_bb4fa214_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3c17a45f_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_bccd7f89_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_3d7e640c_8<>+0(SB), Y4, Y6
+	VFMADD213PS  vector_be0ca926_8<>+0(SB), Y4, Y6
+	VBROADCASTSS vector_be7424d2<>+0(SB), Y7
+	VFMADD231PS  Y4, Y6, Y7
+	VBROADCASTSS vector_3f000000<>+0(SB), Y8
+	VMULPS       Y8, Y2, Y8
+	VFMADD231PS  Y2, Y7, Y8
+	VBROADCASTSS vector_3e85ed97<>+0(SB), Y7
+	VFMADD231PS  Y2, Y6, Y7
+	VBROADCASTSS vector_3e85ed97<>+0(SB), Y6
+	VFMADD231PS  Y4, Y7, Y6
+	VCMPPS       $0x11, Y1, Y2, Y4
+	VBLENDVPS    Y4, Y8, Y6, Y4
 	VBROADCASTSS vector_3ecccccd<>+0(SB), Y6
 	VMOVAPS      Y1, Y7
 	VFMADD231PS  Y2, Y6, Y7
-	VDIVPS       Y7, Y1, Y6
-	VBROADCASTSS vector_3e37babd<>+0(SB), Y7
-	VFMADD213PS  vector_bf43efe1_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_3f9db243_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_bf4f00e1_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_3e437859_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_be800f44_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_bde44795_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_bd8688ff_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_39004aab_8<>+0(SB), Y6, Y7
-	VFMADD213PS  vector_3ecc41b4_8<>+0(SB), Y6, Y7
+	VDIVPS       Y7, Y1, Y1
+	VBROADCASTSS vector_bdcbbdcd<>+0(SB), Y6
+	VFMADD213PS  vector_3eea1cdd_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_bf0a95b1_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_3c9809bd_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_be325abc_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_bd683da2_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_ba1c8389_8<>+0(SB), Y1, Y6
+	VFMADD213PS  vector_3ecc44ea_8<>+0(SB), Y1, Y6
+	VBROADCASTSS vector_40000000<>+0(SB), Y1
 	VCMPPS       $0x11, Y1, Y2, Y1
-	VBLENDVPS    Y1, Y4, Y7, Y1
+	VBLENDVPS    Y1, Y4, Y6, Y1
 	VMOVAPS      Y1, Y2
 	VFMADD231PS  Y1, Y3, Y2
 	VCVTPS2DQ    Y5, Y1
@@ -7538,32 +7697,43 @@ rest:
 	VMULPS       Y7, Y5, Y5
 	VADDPS       Y2, Y4, Y7
 	VFNMADD231PS Y5, Y7, Y4
-	VBROADCASTSS vector_39ae3b6a<>+0(SB), Y5
-	VFMADD213PS  vector_bb1dc55e_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_3c1662de_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_bcd448be_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_3d7f1030_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_be082093_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_3e7ffede_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_becc4224_8<>+0(SB), Y3, Y5
-	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y5
-	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y2, Y3, Y5
+	VBROADCASTSS vector_36f63259<>+0(SB), Y7
+	VFMADD213PS  vector_b7f52ed2_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_38b859b7_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_b99e7e88_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3a85043f_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_bb4fa214_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3c17a45f_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_bccd7f89_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_3d7e640c_8<>+0(SB), Y5, Y7
+	VFMADD213PS  vector_be0ca926_8<>+0(SB), Y5, Y7
+	VBROADCASTSS vector_be7424d2<>+0(SB), Y8
+	VFMADD231PS  Y5, Y7, Y8
+	VBROADCASTSS vector_3f000000<>+0(SB), Y9
+	VMULPS       Y9, Y3, Y9
+	VFMADD231PS  Y3, Y8, Y9
+	VBROADCASTSS vector_3e85ed97<>+0(SB), Y8
+	VFMADD231PS  Y3, Y7, Y8
+	VBROADCASTSS vector_3e85ed97<>+0(SB), Y7
+	VFMADD231PS  Y5, Y8, Y7
+	VCMPPS       $0x11, Y2, Y3, Y5
+	VBLENDVPS    Y5, Y9, Y7, Y5
 	VBROADCASTSS vector_3ecccccd<>+0(SB), Y7
 	VMOVAPS      Y2, Y8
 	VFMADD231PS  Y3, Y7, Y8
-	VDIVPS       Y8, Y2, Y7
-	VBROADCASTSS vector_3e37babd<>+0(SB), Y8
-	VFMADD213PS  vector_bf43efe1_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_3f9db243_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_bf4f00e1_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_3e437859_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_be800f44_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_bde44795_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_bd8688ff_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_39004aab_8<>+0(SB), Y7, Y8
-	VFMADD213PS  vector_3ecc41b4_8<>+0(SB), Y7, Y8
+	VDIVPS       Y8, Y2, Y2
+	VBROADCASTSS vector_bdcbbdcd<>+0(SB), Y7
+	VFMADD213PS  vector_3eea1cdd_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_bf0a95b1_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_3c9809bd_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_be325abc_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_bd683da2_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_ba1c8389_8<>+0(SB), Y2, Y7
+	VFMADD213PS  vector_3ecc44ea_8<>+0(SB), Y2, Y7
+	VBROADCASTSS vector_40000000<>+0(SB), Y2
 	VCMPPS       $0x11, Y2, Y3, Y2
-	VBLENDVPS    Y2, Y5, Y8, Y2
+	VBLENDVPS    Y2, Y5, Y7, Y2
 	VMOVAPS      Y2, Y3
 	VFMADD231PS  Y2, Y4, Y3
 	VCVTPS2DQ    Y6, Y2
@@ -7594,165 +7764,165 @@ done:
 	VZEROUPPER
 	RET
 
-DATA vector_bb1dc55e_8<>+0(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+4(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+8(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+12(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+16(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+20(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+24(SB)/4, $0xbb1dc55e
-DATA vector_bb1dc55e_8<>+28(SB)/4, $0xbb1dc55e
-GLOBL vector_bb1dc55e_8<>(SB), RODATA|NOPTR, $32
+DATA vector_b7f52ed2_8<>+0(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+4(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+8(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+12(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+16(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+20(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+24(SB)/4, $0xb7f52ed2
+DATA vector_b7f52ed2_8<>+28(SB)/4, $0xb7f52ed2
+GLOBL vector_b7f52ed2_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3c1662de_8<>+0(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+4(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+8(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+12(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+16(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+20(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+24(SB)/4, $0x3c1662de
-DATA vector_3c1662de_8<>+28(SB)/4, $0x3c1662de
-GLOBL vector_3c1662de_8<>(SB), RODATA|NOPTR, $32
+DATA vector_38b859b7_8<>+0(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+4(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+8(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+12(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+16(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+20(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+24(SB)/4, $0x38b859b7
+DATA vector_38b859b7_8<>+28(SB)/4, $0x38b859b7
+GLOBL vector_38b859b7_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_bcd448be_8<>+0(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+4(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+8(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+12(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+16(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+20(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+24(SB)/4, $0xbcd448be
-DATA vector_bcd448be_8<>+28(SB)/4, $0xbcd448be
-GLOBL vector_bcd448be_8<>(SB), RODATA|NOPTR, $32
+DATA vector_b99e7e88_8<>+0(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+4(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+8(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+12(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+16(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+20(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+24(SB)/4, $0xb99e7e88
+DATA vector_b99e7e88_8<>+28(SB)/4, $0xb99e7e88
+GLOBL vector_b99e7e88_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3d7f1030_8<>+0(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+4(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+8(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+12(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+16(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+20(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+24(SB)/4, $0x3d7f1030
-DATA vector_3d7f1030_8<>+28(SB)/4, $0x3d7f1030
-GLOBL vector_3d7f1030_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3a85043f_8<>+0(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+4(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+8(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+12(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+16(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+20(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+24(SB)/4, $0x3a85043f
+DATA vector_3a85043f_8<>+28(SB)/4, $0x3a85043f
+GLOBL vector_3a85043f_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_be082093_8<>+0(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+4(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+8(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+12(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+16(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+20(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+24(SB)/4, $0xbe082093
-DATA vector_be082093_8<>+28(SB)/4, $0xbe082093
-GLOBL vector_be082093_8<>(SB), RODATA|NOPTR, $32
+DATA vector_bb4fa214_8<>+0(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+4(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+8(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+12(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+16(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+20(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+24(SB)/4, $0xbb4fa214
+DATA vector_bb4fa214_8<>+28(SB)/4, $0xbb4fa214
+GLOBL vector_bb4fa214_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3e7ffede_8<>+0(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+4(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+8(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+12(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+16(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+20(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+24(SB)/4, $0x3e7ffede
-DATA vector_3e7ffede_8<>+28(SB)/4, $0x3e7ffede
-GLOBL vector_3e7ffede_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3c17a45f_8<>+0(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+4(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+8(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+12(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+16(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+20(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+24(SB)/4, $0x3c17a45f
+DATA vector_3c17a45f_8<>+28(SB)/4, $0x3c17a45f
+GLOBL vector_3c17a45f_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_becc4224_8<>+0(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+4(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+8(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+12(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+16(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+20(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+24(SB)/4, $0xbecc4224
-DATA vector_becc4224_8<>+28(SB)/4, $0xbecc4224
-GLOBL vector_becc4224_8<>(SB), RODATA|NOPTR, $32
+DATA vector_bccd7f89_8<>+0(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+4(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+8(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+12(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+16(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+20(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+24(SB)/4, $0xbccd7f89
+DATA vector_bccd7f89_8<>+28(SB)/4, $0xbccd7f89
+GLOBL vector_bccd7f89_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_bf43efe1_8<>+0(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+4(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+8(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+12(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+16(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+20(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+24(SB)/4, $0xbf43efe1
-DATA vector_bf43efe1_8<>+28(SB)/4, $0xbf43efe1
-GLOBL vector_bf43efe1_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3d7e640c_8<>+0(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+4(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+8(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+12(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+16(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+20(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+24(SB)/4, $0x3d7e640c
+DATA vector_3d7e640c_8<>+28(SB)/4, $0x3d7e640c
+GLOBL vector_3d7e640c_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3f9db243_8<>+0(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+4(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+8(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+12(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+16(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+20(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+24(SB)/4, $0x3f9db243
-DATA vector_3f9db243_8<>+28(SB)/4, $0x3f9db243
-GLOBL vector_3f9db243_8<>(SB), RODATA|NOPTR, $32
+DATA vector_be0ca926_8<>+0(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+4(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+8(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+12(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+16(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+20(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+24(SB)/4, $0xbe0ca926
+DATA vector_be0ca926_8<>+28(SB)/4, $0xbe0ca926
+GLOBL vector_be0ca926_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_bf4f00e1_8<>+0(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+4(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+8(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+12(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+16(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+20(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+24(SB)/4, $0xbf4f00e1
-DATA vector_bf4f00e1_8<>+28(SB)/4, $0xbf4f00e1
-GLOBL vector_bf4f00e1_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3eea1cdd_8<>+0(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+4(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+8(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+12(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+16(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+20(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+24(SB)/4, $0x3eea1cdd
+DATA vector_3eea1cdd_8<>+28(SB)/4, $0x3eea1cdd
+GLOBL vector_3eea1cdd_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3e437859_8<>+0(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+4(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+8(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+12(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+16(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+20(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+24(SB)/4, $0x3e437859
-DATA vector_3e437859_8<>+28(SB)/4, $0x3e437859
-GLOBL vector_3e437859_8<>(SB), RODATA|NOPTR, $32
+DATA vector_bf0a95b1_8<>+0(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+4(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+8(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+12(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+16(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+20(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+24(SB)/4, $0xbf0a95b1
+DATA vector_bf0a95b1_8<>+28(SB)/4, $0xbf0a95b1
+GLOBL vector_bf0a95b1_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_be800f44_8<>+0(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+4(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+8(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+12(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+16(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+20(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+24(SB)/4, $0xbe800f44
-DATA vector_be800f44_8<>+28(SB)/4, $0xbe800f44
-GLOBL vector_be800f44_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3c9809bd_8<>+0(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+4(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+8(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+12(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+16(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+20(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+24(SB)/4, $0x3c9809bd
+DATA vector_3c9809bd_8<>+28(SB)/4, $0x3c9809bd
+GLOBL vector_3c9809bd_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_bde44795_8<>+0(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+4(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+8(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+12(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+16(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+20(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+24(SB)/4, $0xbde44795
-DATA vector_bde44795_8<>+28(SB)/4, $0xbde44795
-GLOBL vector_bde44795_8<>(SB), RODATA|NOPTR, $32
+DATA vector_be325abc_8<>+0(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+4(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+8(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+12(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+16(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+20(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+24(SB)/4, $0xbe325abc
+DATA vector_be325abc_8<>+28(SB)/4, $0xbe325abc
+GLOBL vector_be325abc_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_bd8688ff_8<>+0(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+4(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+8(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+12(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+16(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+20(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+24(SB)/4, $0xbd8688ff
-DATA vector_bd8688ff_8<>+28(SB)/4, $0xbd8688ff
-GLOBL vector_bd8688ff_8<>(SB), RODATA|NOPTR, $32
+DATA vector_bd683da2_8<>+0(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+4(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+8(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+12(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+16(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+20(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+24(SB)/4, $0xbd683da2
+DATA vector_bd683da2_8<>+28(SB)/4, $0xbd683da2
+GLOBL vector_bd683da2_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_39004aab_8<>+0(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+4(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+8(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+12(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+16(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+20(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+24(SB)/4, $0x39004aab
-DATA vector_39004aab_8<>+28(SB)/4, $0x39004aab
-GLOBL vector_39004aab_8<>(SB), RODATA|NOPTR, $32
+DATA vector_ba1c8389_8<>+0(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+4(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+8(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+12(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+16(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+20(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+24(SB)/4, $0xba1c8389
+DATA vector_ba1c8389_8<>+28(SB)/4, $0xba1c8389
+GLOBL vector_ba1c8389_8<>(SB), RODATA|NOPTR, $32
 
-DATA vector_3ecc41b4_8<>+0(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+4(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+8(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+12(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+16(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+20(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+24(SB)/4, $0x3ecc41b4
-DATA vector_3ecc41b4_8<>+28(SB)/4, $0x3ecc41b4
-GLOBL vector_3ecc41b4_8<>(SB), RODATA|NOPTR, $32
+DATA vector_3ecc44ea_8<>+0(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+4(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+8(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+12(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+16(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+20(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+24(SB)/4, $0x3ecc44ea
+DATA vector_3ecc44ea_8<>+28(SB)/4, $0x3ecc44ea
+GLOBL vector_3ecc44ea_8<>(SB), RODATA|NOPTR, $32
 
 // func vectorELU256(out0 *float32, in0 *float32, n int, a float32, b float32)
 // Requires: AVX, AVX2, CMOV, FMA3
@@ -8327,18 +8497,26 @@ TEXT ·vectorAdd256(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000010
+	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS (DX)(SI*1), Y2
-	VMOVUPS 32(DX)(SI*1), Y3
-	VADDPS  Y2, Y0, Y0
-	VADDPS  Y3, Y1, Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VMOVUPS 96(CX)(SI*1), Y3
+	VMOVUPS (DX)(SI*1), Y4
+	VMOVUPS 32(DX)(SI*1), Y5
+	VMOVUPS 64(DX)(SI*1), Y6
+	VMOVUPS 96(DX)(SI*1), Y7
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
 	VMOVUPS Y0, (AX)(SI*1)
 	VMOVUPS Y1, 32(AX)(SI*1)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000010, BX
+	VMOVUPS Y2, 64(AX)(SI*1)
+	VMOVUPS Y3, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
 	JMP     whole
 
 rest:
@@ -8373,16 +8551,22 @@ TEXT ·vectorAddScalar256(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Y0
 
 whole:
-	CMPQ    DX, $0x00000010
+	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
 	VMOVUPS 32(CX)(BX*1), Y2
+	VMOVUPS 64(CX)(BX*1), Y3
+	VMOVUPS 96(CX)(BX*1), Y4
 	VADDPS  Y0, Y1, Y1
 	VADDPS  Y0, Y2, Y2
+	VADDPS  Y0, Y3, Y3
+	VADDPS  Y0, Y4, Y4
 	VMOVUPS Y1, (AX)(BX*1)
 	VMOVUPS Y2, 32(AX)(BX*1)
-	ADDQ    $0x00000040, BX
-	SUBQ    $0x00000010, DX
+	VMOVUPS Y3, 64(AX)(BX*1)
+	VMOVUPS Y4, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
 	JMP     whole
 
 rest:
@@ -8416,18 +8600,26 @@ TEXT ·vectorSub256(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000010
+	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS (DX)(SI*1), Y2
-	VMOVUPS 32(DX)(SI*1), Y3
-	VSUBPS  Y2, Y0, Y0
-	VSUBPS  Y3, Y1, Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VMOVUPS 96(CX)(SI*1), Y3
+	VMOVUPS (DX)(SI*1), Y4
+	VMOVUPS 32(DX)(SI*1), Y5
+	VMOVUPS 64(DX)(SI*1), Y6
+	VMOVUPS 96(DX)(SI*1), Y7
+	VSUBPS  Y4, Y0, Y0
+	VSUBPS  Y5, Y1, Y1
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y7, Y3, Y3
 	VMOVUPS Y0, (AX)(SI*1)
 	VMOVUPS Y1, 32(AX)(SI*1)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000010, BX
+	VMOVUPS Y2, 64(AX)(SI*1)
+	VMOVUPS Y3, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
 	JMP     whole
 
 rest:
@@ -8462,16 +8654,22 @@ TEXT ·vectorSubScalar256(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Y0
 
 whole:
-	CMPQ    DX, $0x00000010
+	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
 	VMOVUPS 32(CX)(BX*1), Y2
+	VMOVUPS 64(CX)(BX*1), Y3
+	VMOVUPS 96(CX)(BX*1), Y4
 	VSUBPS  Y0, Y1, Y1
 	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
 	VMOVUPS Y1, (AX)(BX*1)
 	VMOVUPS Y2, 32(AX)(BX*1)
-	ADDQ    $0x00000040, BX
-	SUBQ    $0x00000010, DX
+	VMOVUPS Y3, 64(AX)(BX*1)
+	VMOVUPS Y4, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
 	JMP     whole
 
 rest:
@@ -8505,18 +8703,26 @@ TEXT ·vectorMul256(SB), NOSPLIT, $0-32
 	XORQ SI, SI
 
 whole:
-	CMPQ    BX, $0x00000010
+	CMPQ    BX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS (DX)(SI*1), Y2
-	VMOVUPS 32(DX)(SI*1), Y3
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y3, Y1, Y1
+	VMOVUPS 64(CX)(SI*1), Y2
+	VMOVUPS 96(CX)(SI*1), Y3
+	VMOVUPS (DX)(SI*1), Y4
+	VMOVUPS 32(DX)(SI*1), Y5
+	VMOVUPS 64(DX)(SI*1), Y6
+	VMOVUPS 96(DX)(SI*1), Y7
+	VMULPS  Y4, Y0, Y0
+	VMULPS  Y5, Y1, Y1
+	VMULPS  Y6, Y2, Y2
+	VMULPS  Y7, Y3, Y3
 	VMOVUPS Y0, (AX)(SI*1)
 	VMOVUPS Y1, 32(AX)(SI*1)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000010, BX
+	VMOVUPS Y2, 64(AX)(SI*1)
+	VMOVUPS Y3, 96(AX)(SI*1)
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, BX
 	JMP     whole
 
 rest:
@@ -8551,16 +8757,22 @@ TEXT ·vectorMulScalar256(SB), NOSPLIT, $0-28
 	VBROADCASTSS a+24(FP), Y0
 
 whole:
-	CMPQ    DX, $0x00000010
+	CMPQ    DX, $0x00000020
 	JL      rest
 	VMOVUPS (CX)(BX*1), Y1
 	VMOVUPS 32(CX)(BX*1), Y2
+	VMOVUPS 64(CX)(BX*1), Y3
+	VMOVUPS 96(CX)(BX*1), Y4
 	VMULPS  Y0, Y1, Y1
 	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
 	VMOVUPS Y1, (AX)(BX*1)
 	VMOVUPS Y2, 32(AX)(BX*1)
-	ADDQ    $0x00000040, BX
-	SUBQ    $0x00000010, DX
+	VMOVUPS Y3, 64(AX)(BX*1)
+	VMOVUPS Y4, 96(AX)(BX*1)
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, DX
 	JMP     whole
 
 rest:
@@ -9346,6 +9558,92 @@ rest:
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, DX
 	JMP          rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorSubFrom256(out0 *float32, in0 *float32, n int, a float32)
+// Requires: AVX, CMOV
+TEXT ·vectorSubFrom256(SB), NOSPLIT, $0-28
+	MOVQ         out0+0(FP), AX
+	MOVQ         in0+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS a+24(FP), Y0
+
+whole:
+	CMPQ    DX, $0x00000010
+	JL      rest
+	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
+	VSUBPS  Y1, Y0, Y1
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y1, (AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, DX
+	JMP     whole
+
+rest:
+	CMPQ       DX, $0x00000000
+	JLE        done
+	MOVQ       $0x00000008, DI
+	MOVQ       DX, SI
+	CMPQ       SI, DI
+	CMOVQGT    DI, SI
+	SUBQ       SI, DI
+	LEAQ       vector_first_lanes<>+0(SB), SI
+	VMOVUPS    (SI)(DI*4), Y1
+	VMASKMOVPS (CX)(BX*1), Y1, Y2
+	VSUBPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)(BX*1)
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, DX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func vectorDivInto256(out0 *float32, in0 *float32, n int, a float32)
+// Requires: AVX, CMOV
+TEXT ·vectorDivInto256(SB), NOSPLIT, $0-28
+	MOVQ         out0+0(FP), AX
+	MOVQ         in0+8(FP), CX
+	MOVQ         n+16(FP), DX
+	XORQ         BX, BX
+	VBROADCASTSS a+24(FP), Y0
+
+whole:
+	CMPQ    DX, $0x00000010
+	JL      rest
+	VMOVUPS (CX)(BX*1), Y1
+	VMOVUPS 32(CX)(BX*1), Y2
+	VDIVPS  Y1, Y0, Y1
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y1, (AX)(BX*1)
+	VMOVUPS Y2, 32(AX)(BX*1)
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, DX
+	JMP     whole
+
+rest:
+	CMPQ       DX, $0x00000000
+	JLE        done
+	MOVQ       $0x00000008, DI
+	MOVQ       DX, SI
+	CMPQ       SI, DI
+	CMOVQGT    DI, SI
+	SUBQ       SI, DI
+	LEAQ       vector_first_lanes<>+0(SB), SI
+	VMOVUPS    (SI)(DI*4), Y1
+	VMASKMOVPS (CX)(BX*1), Y1, Y2
+	VDIVPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)(BX*1)
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, DX
+	JMP        rest
 
 done:
 	VZEROUPPER

@@ -134,6 +134,15 @@ func TestVectorBinary(t *testing.T) {
 					g(dst, x, s)
 					check(op.String())
 					closeBits(t, op, dst, want, x)
+					if first := table.NumberFirst32[op]; first != nil {
+						for i := range want {
+							all[i] = s
+						}
+						binaryGeneric(op, want, want, x)
+						first(dst, x, s)
+						check(op.String())
+						closeBits(t, op, dst, want, x)
+					}
 				}
 			}
 		}

@@ -134,25 +134,13 @@ func bceGrad[T kernel.Float](dst, x, t, g *Array, divide float64) {
 	blend(dst, x, t, t, func(d, x, t, _ []T) { kernel.BCEGrad(d, x, t, scale) })
 }
 
-// blend feeds f pieces of three operands and of the result, all of one type, as
-// contiguous slices.
+// blend feeds f pieces of three operands and of the result, all of one type.
 func blend[T kernel.Float](dst, x, y, z *Array, f func(d, x, y, z []T)) {
 	d, xs, ys, zs := Slice[T](dst), Slice[T](x), Slice[T](y), Slice[T](z)
 	s := newNest(dst, x, y, z)
-	sd, sx, sy, sz := s.innerStride(0), s.innerStride(1), s.innerStride(2), s.innerStride(3)
-	s.splitScratch(func(off [maxOperands]int, n int, b *scratch) {
-		bd, bx, by, bz := blockOf[T](b, 0), blockOf[T](b, 1), blockOf[T](b, 2), blockOf[T](b, 3)
-		for i := 0; i < n; i += block {
-			m := min(block, n-i)
-			out := bd[:m]
-			if sd == 1 {
-				out = d[off[0]+i:][:m]
-			}
-			f(out, gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m),
-				gather(bz, zs[off[3]+i*sz:], sz, m))
-			if sd != 1 {
-				scatter(d[off[0]+i*sd:], out, sd)
-			}
-		}
+	s.tiles(false, func(t *tile) {
+		out := destination(t, d)
+		f(out, read(t, 1, xs), read(t, 2, ys), read(t, 3, zs))
+		written(t, d, out)
 	})
 }

@@ -1,9 +1,6 @@
 package nd
 
-import (
-	"github.com/lumen-ml/lumen/internal/kernel"
-	"github.com/lumen-ml/lumen/internal/pool"
-)
+import "github.com/lumen-ml/lumen/internal/kernel"
 
 // Elementwise is the part of a device's table that computes element by element.
 // Operands broadcast to the result's shape. The result may have any strides and
@@ -25,62 +22,6 @@ type Elementwise struct {
 
 var cpuElementwise = Elementwise{
 	Unary: cpuUnary, Binary: cpuBinary, Compare: cpuCompare, Logical: cpuLogical, Not: cpuNot, Where: cpuWhere,
-}
-
-// grain is the number of elements below which work is not split over threads.
-const grain = 32 << 10
-
-// split runs f over rows of the nest, or over parts of a row, on the pool. f gets the
-// operands' offsets and how many inner elements to do.
-func (s *nest) split(f func(off [maxOperands]int, n int)) {
-	s.splitScratch(func(off [maxOperands]int, n int, _ *scratch) { f(off, n) })
-}
-
-// splitScratch is split for an f that needs memory to gather strided operands in.
-func (s *nest) splitScratch(f func(off [maxOperands]int, n int, b *scratch)) {
-	n, outer := s.inner(), s.outer()
-	switch {
-	case n == 0 || outer == 0:
-	case outer*n < grain:
-		s.rowsScratch(0, outer, n, f)
-	case outer < 8 && n >= grain: // few long rows: each is cut
-		s.rows(0, outer, func(off [maxOperands]int) {
-			pool.For(n, grain/2, func(lo, hi int) {
-				b := scratches.Get().(*scratch)
-				for k := range s.n {
-					b.off[k] = off[k] + lo*s.innerStride(k)
-				}
-				f(b.off, hi-lo, b)
-				scratches.Put(b)
-			})
-		})
-	default:
-		pool.For(outer, max(1, grain/2/n), func(lo, hi int) { s.rowsScratch(lo, hi, n, f) })
-	}
-}
-
-func (s *nest) rowsScratch(lo, hi, n int, f func(off [maxOperands]int, n int, b *scratch)) {
-	b := scratches.Get().(*scratch)
-	s.rows(lo, hi, func(off [maxOperands]int) { f(off, n, b) })
-	scratches.Put(b)
-}
-
-// gather copies n elements of x at the stride into b; a stride of 1 needs none.
-func gather[T any](b, x []T, stride, n int) []T {
-	if stride == 1 {
-		return x[:n]
-	}
-	b = b[:n]
-	for i := range b {
-		b[i] = x[i*stride]
-	}
-	return b
-}
-
-func scatter[T any](x, b []T, stride int) {
-	for i, v := range b {
-		x[i*stride] = v
-	}
 }
 
 // crossed reports whether x is large and lies across the result, as a transposed
@@ -126,23 +67,10 @@ func unary[T kernel.Number](op kernel.UnaryOp, dst, x *Array, p, q float64) {
 		return
 	}
 	s := newNest(dst, x)
-	sd, sx := s.innerStride(0), s.innerStride(1)
-	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
-		if sd == 1 && sx == 1 {
-			kernel.Unary(op, d[off[0]:][:n], xs[off[1]:][:n], p, q)
-			return
-		}
-		b := blockOf[T](s, 0)
-		for i := 0; i < n; i += block {
-			m := min(block, n-i)
-			g := gather(b, xs[off[1]+i*sx:], sx, m)
-			if sd == 1 {
-				kernel.Unary(op, d[off[0]+i:][:m], g, p, q)
-				continue
-			}
-			kernel.Unary(op, b[:m], g, p, q)
-			scatter(d[off[0]+i*sd:], b[:m], sd)
-		}
+	s.tiles(false, func(t *tile) {
+		out := destination(t, d)
+		kernel.Unary(op, out, read(t, 1, xs), p, q)
+		written(t, d, out)
 	})
 }
 
@@ -178,41 +106,21 @@ func binary[T kernel.Number](op kernel.BinaryOp, dst, x, y *Array) {
 		return
 	}
 	s := newNest(dst, x, y)
-	sd, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2)
-	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
-		bx, by, bd := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[T](s, 2)
-		for i := 0; i < n; {
-			m := min(block, n-i)
-			if sd == 1 && (sx == 0 || sx == 1) && (sy == 0 || sy == 1) {
-				m = n - i
-			}
-			out := bd
-			if sd == 1 {
-				out = d[off[0]+i:]
-			} else {
-				out = out[:m]
-			}
-			out = out[:m]
-			switch {
-			case sy == 0 && sx == 0:
-				bx[0] = xs[off[1]]
-				kernel.BinaryScalar(op, bd[:1], bx[:1], ys[off[2]], false)
-				v := bd[0]
-				for j := range out {
-					out[j] = v
-				}
-			case sy == 0:
-				kernel.BinaryScalar(op, out, gather(bx, xs[off[1]+i*sx:], sx, m), ys[off[2]], false)
-			case sx == 0:
-				kernel.BinaryScalar(op, out, gather(by, ys[off[2]+i*sy:], sy, m), xs[off[1]], true)
-			default:
-				kernel.Binary(op, out, gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m))
-			}
-			if sd != 1 {
-				scatter(d[off[0]+i*sd:], out, sd)
-			}
-			i += m
+	s.tiles(true, func(t *tile) {
+		out := destination(t, d)
+		switch {
+		case t.one(1) && t.one(2):
+			first := out[:1]
+			kernel.Binary(op, first, xs[t.off[1]:][:1], ys[t.off[2]:][:1])
+			fillSlice(out, first[0])
+		case t.one(2):
+			kernel.BinaryScalar(op, out, read(t, 1, xs), ys[t.off[2]], false)
+		case t.one(1):
+			kernel.BinaryScalar(op, out, read(t, 2, ys), xs[t.off[1]], true)
+		default:
+			kernel.Binary(op, out, read(t, 1, xs), read(t, 2, ys))
 		}
+		written(t, d, out)
 	})
 }
 
@@ -236,32 +144,25 @@ func cpuCompare(op kernel.CompareOp, dst, x, y *Array) {
 }
 
 func compare[T kernel.Number](op kernel.CompareOp, dst, x, y *Array) {
-	xs, ys := Slice[T](x), Slice[T](y)
-	blocks(dst, x, y, xs, ys, func(d []bool, x, y []T) { kernel.Compare(op, d, x, y) })
+	both(dst, x, y, func(d []bool, x, y []T) { kernel.Compare(op, d, x, y) })
 }
 
 func cpuLogical(op kernel.LogicalOp, dst, x, y *Array) {
-	xs, ys := Slice[bool](x), Slice[bool](y)
-	blocks(dst, x, y, xs, ys, func(d, x, y []bool) { kernel.Logical(op, d, x, y) })
+	both(dst, x, y, func(d, x, y []bool) { kernel.Logical(op, d, x, y) })
 }
 
 func cpuNot(dst, x *Array) {
-	xs := Slice[bool](x)
-	blocks(dst, x, x, xs, xs, func(d, x, _ []bool) { kernel.Not(d, x) })
+	both(dst, x, x, func(d, x, _ []bool) { kernel.Not(d, x) })
 }
 
-// blocks feeds f contiguous pieces of two operands and of a bool result.
-func blocks[T any](dst, x, y *Array, xs, ys []T, f func(d []bool, x, y []T)) {
-	d := Slice[bool](dst)
+// both feeds f pieces of two operands and of a bool result.
+func both[T Element](dst, x, y *Array, f func(d []bool, x, y []T)) {
+	d, xs, ys := Slice[bool](dst), Slice[T](x), Slice[T](y)
 	s := newNest(dst, x, y)
-	sd, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2)
-	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
-		bx, by, bd := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[bool](s, 2)
-		for i := 0; i < n; i += block {
-			m := min(block, n-i)
-			f(bd[:m], gather(bx, xs[off[1]+i*sx:], sx, m), gather(by, ys[off[2]+i*sy:], sy, m))
-			scatter(d[off[0]+i*sd:], bd[:m], sd)
-		}
+	s.tiles(false, func(t *tile) {
+		out := destination(t, d)
+		f(out, read(t, 1, xs), read(t, 2, ys))
+		written(t, d, out)
 	})
 }
 
@@ -280,14 +181,9 @@ func cpuWhere(dst, cond, x, y *Array) {
 func where[T bits](dst, cond, x, y *Array) {
 	d, xs, ys, c := raw[T](dst), raw[T](x), raw[T](y), Slice[bool](cond)
 	s := newNest(dst, cond, x, y)
-	sd, sc, sx, sy := s.innerStride(0), s.innerStride(1), s.innerStride(2), s.innerStride(3)
-	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
-		bx, by, bd, bc := blockOf[T](s, 0), blockOf[T](s, 1), blockOf[T](s, 2), blockOf[bool](s, 3)
-		for i := 0; i < n; i += block {
-			m := min(block, n-i)
-			kernel.Where(bd[:m], gather(bc, c[off[1]+i*sc:], sc, m),
-				gather(bx, xs[off[2]+i*sx:], sx, m), gather(by, ys[off[3]+i*sy:], sy, m))
-			scatter(d[off[0]+i*sd:], bd[:m], sd)
-		}
+	s.tiles(false, func(t *tile) {
+		out := destination(t, d)
+		kernel.Where(out, read(t, 1, c), read(t, 2, xs), read(t, 3, ys))
+		written(t, d, out)
 	})
 }

@@ -31,6 +31,8 @@ func groupNorm[T kernel.Float](dst, mean, rstd, x, weight, bias *Array, groups i
 			switch {
 			case w == nil && b == nil:
 				kernel.Affine(out, in, m, s, 0)
+			case rest == 1 && w != nil && b != nil:
+				kernel.AffineEach(out, in, w[first:], b[first:], m, s)
 			case rest == 1:
 				for k, v := range in {
 					out[k] = T((float64(v)-m)*s*at(w, first+k, 1) + at(b, first+k, 0))
@@ -71,10 +73,7 @@ func groupNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 		dots := make([]float64, hi-lo) // of g*h
 		for i := range batch {
 			if rest == 1 && groups == 1 { // a layer's normalisation
-				for k, v := range gs[i*c+lo : i*c+hi] {
-					sums[k] += float64(v)
-					dots[k] += float64(v) * (float64(xs[i*c+lo+k]) - mu[i]) * rs[i]
-				}
+				kernel.Accumulate(sums, dots, gs[i*c+lo:i*c+hi], xs[i*c+lo:], mu[i], rs[i])
 				continue
 			}
 			for k := lo; k < hi; k++ {
@@ -104,24 +103,33 @@ func groupNormBackInput[T kernel.Float](d, gs, xs, w []T, mean, rstd, x *Array, 
 		for r := lo; r < hi; r++ {
 			first := r % groups * per
 			m, s := mu[r], rs[r]
+			row, in, out := gs[r*n:][:n], xs[r*n:][:n], d[r*n:][:n]
+			// A weight for each element, the same one for all, or one for each channel.
+			each, one := rest == 1 && w != nil, w == nil
 			sum, dot := 0.0, 0.0
-			for k := range per {
-				p := r*n + k*rest
-				if rest == 1 {
-					v := float64(gs[p]) * at(w, first+k, 1)
-					sum += v
-					dot += v * (float64(xs[p]) - m)
-					continue
+			switch {
+			case each:
+				sum, dot = kernel.ProductsEach(row, in, w[first:], m)
+			case one:
+				sum, dot = kernel.CentredProducts(row, in, m)
+			default:
+				for k := range per {
+					a, b := kernel.CentredProducts(row[k*rest:][:rest], in[k*rest:], m)
+					sum += a * float64(w[first+k])
+					dot += b * float64(w[first+k])
 				}
-				a, b := kernel.CentredProducts(gs[p:][:rest], xs[p:], m)
-				weight := at(w, first+k, 1)
-				sum += a * weight
-				dot += b * weight
 			}
 			shift, slope := sum/float64(n), dot*s*s/float64(n)
-			for k := range per {
-				p, weight := r*n+k*rest, at(w, first+k, 1)
-				kernel.Centred(d[p:][:rest], gs[p:], xs[p:], weight, m, s, shift, slope)
+			switch {
+			case each:
+				kernel.CentredEach(out, row, in, w[first:], m, s, shift, slope)
+			case one:
+				kernel.Centred(out, row, in, 1, m, s, shift, slope)
+			default:
+				for k := range per {
+					p := k * rest
+					kernel.Centred(out[p:][:rest], row[p:], in[p:], float64(w[first+k]), m, s, shift, slope)
+				}
 			}
 		}
 	})

@@ -166,18 +166,9 @@ func convertFrom[S kernel.Number](dst, x *Array) {
 func convert[D, S Element](dst, x *Array, f func([]D, []S)) {
 	d, xs := Slice[D](dst), Slice[S](x)
 	s := newNest(dst, x)
-	sd, sx := s.innerStride(0), s.innerStride(1)
-	s.splitScratch(func(off [maxOperands]int, n int, s *scratch) {
-		bd, bx := blockOf[D](s, 0), blockOf[S](s, 1)
-		for i := 0; i < n; i += block {
-			m := min(block, n-i)
-			g := gather(bx, xs[off[1]+i*sx:], sx, m)
-			if sd == 1 {
-				f(d[off[0]+i:][:m], g)
-				continue
-			}
-			f(bd[:m], g)
-			scatter(d[off[0]+i*sd:], bd[:m], sd)
-		}
+	s.tiles(false, func(t *tile) {
+		out := destination(t, d)
+		f(out, read(t, 1, xs))
+		written(t, d, out)
 	})
 }

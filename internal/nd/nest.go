@@ -78,32 +78,55 @@ func (s *nest) outer() int {
 // innerStride is operand k's stride in the innermost dimension.
 func (s *nest) innerStride(k int) int { return s.strides[k][s.rank-1] }
 
-// rows calls f with the operands' offsets for outer rows lo to hi.
-func (s *nest) rows(lo, hi int, f func(off [maxOperands]int)) {
-	var idx [MaxDims]int
-	off := s.offs
-	r := lo
+// height is the number of rows side by side along the dimension before the innermost one.
+func (s *nest) height() int {
+	if s.rank < 2 {
+		return 1
+	}
+	return s.dims[s.rank-2]
+}
+
+// row is a place in the outer dimensions of a nest.
+type row struct {
+	index [MaxDims]int
+	off   [maxOperands]int // where the operands' rows begin
+}
+
+// row is the r-th row.
+func (s *nest) row(r int) row {
+	p := row{off: s.offs}
 	for i := s.rank - 2; i >= 0; i-- {
-		idx[i] = r % s.dims[i]
+		p.index[i] = r % s.dims[i]
 		r /= s.dims[i]
 		for k := range s.n {
-			off[k] += idx[i] * s.strides[k][i]
+			p.off[k] += p.index[i] * s.strides[k][i]
 		}
 	}
-	for row := lo; row < hi; row++ {
-		f(off)
-		for i := s.rank - 2; i >= 0; i-- {
-			idx[i]++
-			for k := range s.n {
-				off[k] += s.strides[k][i]
-			}
-			if idx[i] < s.dims[i] {
-				break
-			}
-			for k := range s.n {
-				off[k] -= s.dims[i] * s.strides[k][i]
-			}
-			idx[i] = 0
+	return p
+}
+
+// advance goes on by some rows, not beyond the next that starts a dimension anew.
+func (p *row) advance(s *nest, rows int) {
+	for i := s.rank - 2; i >= 0; i-- {
+		p.index[i] += rows
+		for k := range s.n {
+			p.off[k] += rows * s.strides[k][i]
 		}
+		if p.index[i] < s.dims[i] {
+			return
+		}
+		for k := range s.n {
+			p.off[k] -= s.dims[i] * s.strides[k][i]
+		}
+		p.index[i], rows = 0, 1
+	}
+}
+
+// rows calls f with the operands' offsets for outer rows lo to hi.
+func (s *nest) rows(lo, hi int, f func(off [maxOperands]int)) {
+	p := s.row(lo)
+	for row := lo; row < hi; row++ {
+		f(p.off)
+		p.advance(s, 1)
 	}
 }

@@ -269,18 +269,16 @@ func cumSum[A, T kernel.Number](dst, x *Array, dim int) {
 	if id >= sd {
 		width = 1
 	}
-	s.splitScratch(func(off [maxOperands]int, m int, b *scratch) {
-		for i := 0; i < m; i += width {
-			to, from := off[0]+i*id, off[1]+i*ix
-			if sx == 1 && sd == 1 {
-				kernel.CumSum[A](d[to:][:n], xs[from:][:n])
-				continue
-			}
-			sums := blockOf[A](b, 0)[:min(width, m-i)]
-			clear(sums)
-			for j := range n {
-				kernel.CumSumRow(sums, d[to+j*sd:], id, xs[from+j*sx:], ix)
-			}
+	s.cut(1, width, func(t *tile) {
+		to, from := t.off[0], t.off[1]
+		if sx == 1 && sd == 1 {
+			kernel.CumSum[A](d[to:][:n], xs[from:][:n])
+			return
+		}
+		sums := blockOf[A](t.scratch, 0)[:t.n]
+		clear(sums)
+		for j := range n {
+			kernel.CumSumRow(sums, d[to+j*sd:], id, xs[from+j*sx:], ix)
 		}
 	})
 }

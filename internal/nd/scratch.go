@@ -12,7 +12,7 @@ const block = 512
 // the stack it would not stay, since kernels are called through a table.
 type scratch struct {
 	words [maxOperands][block]uint64
-	off   [maxOperands]int
+	tile  tile
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}

@@ -1,9 +1,11 @@
 package nd
 
-import "github.com/lumen-ml/lumen/internal/pool"
+import (
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
+)
 
-// square is the side of the squares in which a matrix is transposed: both the rows read
-// and those written stay in the cache.
+// square is how many rows are transposed together: see kernel.Transpose.
 const square = 32
 
 // moveTransposed copies where the result lies along the innermost dimension and the
@@ -38,23 +40,10 @@ func moveTransposed[T bits](d, x []T, s *nest) bool {
 		o.rows(first, (hi+stripes-1)/stripes, func(off [maxOperands]int) {
 			for ; stripe < stripes && left > 0; stripe, left = stripe+1, left-1 {
 				from := stripe * square
-				transpose(d[off[0]+from*sd:], x[off[1]+from:], min(square, m-from), n, sd, sx)
+				kernel.Transpose(d[off[0]+from*sd:], x[off[1]+from:], min(square, m-from), n, sd, sx)
 			}
 			stripe = 0
 		})
 	})
 	return true
-}
-
-// transpose copies m rows of n: d[i*sd+j] = x[j*sx+i].
-func transpose[T bits](d, x []T, m, n, sd, sx int) {
-	for j := 0; j < n; j += square {
-		w := min(square, n-j)
-		for i := range m {
-			row, column := d[i*sd+j:][:w], x[j*sx+i:]
-			for k := range row {
-				row[k] = column[k*sx]
-			}
-		}
-	}
 }

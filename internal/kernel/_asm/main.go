@@ -21,6 +21,7 @@ import (
 var families = map[string]func(){
 	"conv":     convolution,
 	"convgrad": convolutionGradients,
+	"convert":  convert,
 	"gemm":     gemm,
 	"loss":     loss,
 	"moments":  moments,

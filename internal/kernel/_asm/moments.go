@@ -32,7 +32,43 @@ func moments() {
 				fall := l.do(VMULPD, l.do(VSUBPD, in[1], c[1]), c[4])
 				return l.do(VMULPD, c[2], l.do(VSUBPD, l.do(VSUBPD, l.do(VMULPD, in[0], c[0]), c[3]), fall))
 			})
+		// The same with a weight for each element.
+		l.doubleSums("momentsProductsEach", "func(gs, x, w *float32, n int, mean float64) (sum, dot float64)", []string{"gs", "x", "w"}, []string{"mean"}, 2,
+			func(in, c, sum []VecVirtual) {
+				v := l.do(VMULPD, in[0], in[2])
+				VADDPD(v, sum[0], sum[0])
+				VFMADD231PD(v, l.do(VSUBPD, in[1], c[0]), sum[1])
+			})
+		l.doubles("momentsAffineEach", "func(dst, x, w, b *float32, n int, mean, scale float64)", []string{"x", "w", "b"}, []string{"mean", "scale"},
+			func(in, c []VecVirtual) VecVirtual {
+				return l.addDouble(l.do(VMULPD, l.do(VMULPD, l.do(VSUBPD, in[0], c[0]), c[1]), in[1]), in[2])
+			})
+		l.doubles("momentsCentredEach", "func(dst, gs, x, w *float32, n int, mean, scale, shift, slope float64)", []string{"gs", "x", "w"},
+			[]string{"mean", "scale", "shift", "slope"},
+			func(in, c []VecVirtual) VecVirtual {
+				fall := l.do(VMULPD, l.do(VSUBPD, in[1], c[0]), c[3])
+				return l.do(VMULPD, c[1], l.do(VSUBPD, l.do(VSUBPD, l.do(VMULPD, in[0], in[2]), c[2]), fall))
+			})
+		l.accumulate()
 	}
+}
+
+// accumulate emits the kernel that adds to a sum and a product of its own for each
+// element.
+func (l *lanes) accumulate() {
+	TEXT("momentsAccumulate"+l.name, NOSPLIT, "func(sums, dots *float64, gs, x *float32, n int, mean, scale float64)")
+	Pragma("noescape")
+	sums, dots := Load(Param("sums"), GP64()), Load(Param("dots"), GP64())
+	l.eachDouble([]string{"gs", "x"}, []string{"mean", "scale"}, 2, func(in, c []VecVirtual, at GPVirtual, k int) {
+		add := func(to Register, v VecVirtual) {
+			m := Mem{Base: to, Index: at, Scale: 2, Disp: k * l.width}
+			VMOVUPD(l.do(VADDPD, v, m), m)
+		}
+		add(sums, in[0])
+		add(dots, l.do(VMULPD, l.do(VMULPD, in[0], l.do(VSUBPD, in[1], c[0])), c[1]))
+	})
+	VZEROUPPER()
+	RET()
 }
 
 // doubleSums emits a kernel that adds to so many totals of float64, four vectors each;

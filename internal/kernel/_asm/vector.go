@@ -23,11 +23,16 @@ func vector() {
 			})
 		}
 		for _, f := range binaryFormulas {
-			l.stream("vector"+f.name+l.name, 2, 1, nil, 2, func(in []VecVirtual, _ constants) []VecVirtual {
+			l.stream("vector"+f.name+l.name, 2, 1, nil, f.unroll, func(in []VecVirtual, _ constants) []VecVirtual {
 				return []VecVirtual{f.formula(l, in[0], in[1])}
 			})
-			l.stream("vector"+f.name+"Scalar"+l.name, 1, 1, []string{"a"}, 2, func(in []VecVirtual, c constants) []VecVirtual {
+			l.stream("vector"+f.name+"Scalar"+l.name, 1, 1, []string{"a"}, f.unroll, func(in []VecVirtual, c constants) []VecVirtual {
 				return []VecVirtual{f.formula(l, in[0], c(0))}
+			})
+		}
+		for _, f := range numberFirst {
+			l.stream("vector"+f.name+l.name, 1, 1, []string{"a"}, 2, func(in []VecVirtual, c constants) []VecVirtual {
+				return []VecVirtual{f.formula(l, c(0), in[0])}
 			})
 		}
 		vectorOptimizers(l)

@@ -143,9 +143,10 @@ func (l *lanes) erf(x VecVirtual) VecVirtual {
 }
 
 // gelu is max(x, 0) - |x| * Phi(-|x|), Phi the normal distribution's cumulative
-// function: a * Phi(-a) = e^(-a*a/2) * s, where s is a times a polynomial in a up to 1,
-// and then a polynomial in 1/(1 + 0.4a). The square's rounding goes into p, and 2^n
-// comes last.
+// function: a * Phi(-a) = e^(-a*a/2) * s, where s is a times a polynomial c + u*q in u =
+// a-1 up to 2, and then a polynomial in 1/(1 + 0.4a), which says too little about a smaller
+// a. The products are written so that what is rounded is small beside the result. The
+// square's rounding goes into p, and 2^n comes last.
 func (l *lanes) gelu(x VecVirtual) VecVirtual {
 	one := l.number(1)
 	a := l.min(l.number(15), l.magnitude(x))
@@ -153,11 +154,15 @@ func (l *lanes) gelu(x VecVirtual) VecVirtual {
 	low := l.fma(a, a, l.negate(high))
 	p, n := l.exponential(l.mul(high, l.number(-0.5)))
 	p = l.fnma(l.mul(low, l.number(0.5)), l.add(p, one), p)
-	near := l.mul(a, l.polynomial(a, 0.5, -0.398942113, 0.249995679, -0.132936761, 0.062271297,
-		-0.0259135924, 0.00917884521, -0.00240739388, 0.000332321331))
-	far := l.polynomial(l.div(one, l.fma(a, l.number(0.4), l.copy(one))), 0.398938775, 0.000122348472, -0.0656909868, -0.111464657, -0.250116467,
-		0.190888777, -0.808607161, 1.23200262, -0.765379012, 0.179423288)
-	s := l.choose(l.compare(less, a, one), near, far)
+	u := l.sub(a, one)
+	q := l.polynomial(u, -0.137364, 0.06210713, -0.025085228, 0.0092554977, -0.00316823, 0.001014836, -0.00030230382,
+		8.7905144e-05, -2.9228078e-05, 7.3372325e-06)
+	small := l.fma(a, l.fma(u, q, l.number(0.26157829-0.5)), l.mul(a, l.number(0.5)))
+	middle := l.fma(u, l.fma(a, q, l.number(0.26157829)), l.number(0.26157829))
+	near := l.choose(l.compare(less, a, one), small, middle)
+	far := l.polynomial(l.div(one, l.fma(a, l.number(0.4), l.copy(one))), 0.398963273, -0.0005970528, -0.0566994026, -0.174174249,
+		0.0185593311, -0.54134661, 0.457251459, -0.09948311)
+	s := l.choose(l.compare(less, a, l.number(2)), near, far)
 	tail := l.scale(l.fma(s, p, l.copy(s)), n)
 	y := l.choose(l.compare(greater, x, l.zero()), l.sub(x, tail), l.negate(tail))
 	return l.spoil(y, x)
@@ -224,27 +229,38 @@ func (l *lanes) maximum(x, y VecVirtual) VecVirtual {
 	return l.choose(l.compare(unordered, x, y), l.add(x, y), larger)
 }
 
-// binaryFormulas: also emitted with one number on the right.
+// binaryFormulas: the name, vectors a turn, and the formula, also emitted with one number
+// on the right.
 var binaryFormulas = []struct {
 	name    string
+	unroll  int
 	formula func(l *lanes, x, y VecVirtual) VecVirtual
 }{
-	{"Add", (*lanes).add},
-	{"Sub", (*lanes).sub},
-	{"Mul", (*lanes).mul},
-	{"Div", (*lanes).div},
-	{"Maximum", (*lanes).maximum},
-	{"Minimum", func(l *lanes, x, y VecVirtual) VecVirtual { // of 0 and -0 it is -0
+	{"Add", 4, (*lanes).add},
+	{"Sub", 4, (*lanes).sub},
+	{"Mul", 4, (*lanes).mul},
+	{"Div", 2, (*lanes).div},
+	{"Maximum", 2, (*lanes).maximum},
+	{"Minimum", 2, func(l *lanes, x, y VecVirtual) VecVirtual { // of 0 and -0 it is -0
 		smaller := l.or(l.min(x, y), l.min(y, x))
 		return l.choose(l.compare(unordered, x, y), l.add(x, y), smaller)
 	}},
-	{"ReLUGrad", func(l *lanes, g, y VecVirtual) VecVirtual {
+	{"ReLUGrad", 2, func(l *lanes, g, y VecVirtual) VecVirtual {
 		zero := l.zero()
 		return l.choose(l.compare(atMost, y, zero), zero, g)
 	}},
-	{"TanhGrad", func(l *lanes, g, y VecVirtual) VecVirtual { return l.mul(g, l.fnma(y, y, l.number(1))) }},
-	{"SigmoidGrad", func(l *lanes, g, y VecVirtual) VecVirtual {
+	{"TanhGrad", 2, func(l *lanes, g, y VecVirtual) VecVirtual { return l.mul(g, l.fnma(y, y, l.number(1))) }},
+	{"SigmoidGrad", 2, func(l *lanes, g, y VecVirtual) VecVirtual {
 		return l.mul(l.mul(g, y), l.sub(l.number(1), y))
 	}},
-	{"AbsGrad", func(l *lanes, g, y VecVirtual) VecVirtual { return l.mul(g, l.signum(y)) }},
+	{"AbsGrad", 2, func(l *lanes, g, y VecVirtual) VecVirtual { return l.mul(g, l.signum(y)) }},
+}
+
+// numberFirst: with one number on the left, where that is another function.
+var numberFirst = []struct {
+	name    string
+	formula func(l *lanes, x, y VecVirtual) VecVirtual
+}{
+	{"SubFrom", (*lanes).sub},
+	{"DivInto", (*lanes).div},
 }
