@@ -1,7 +1,7 @@
 package kernel
 
 // ConvTable is the part of a path's table for convolutions: the kernels, and the sizes
-// that these have there. A path has all of it or nothing, but for Winograd's.
+// that these have there. A path has all of it or nothing, but for what says otherwise.
 type ConvTable struct {
 	// ConvVectors is how many vectors of 16 lanes a tile has, ConvRowsMost how many rows
 	// it may have, ConvWide how many vectors a wide tile of so many rows has: wide tiles
@@ -35,8 +35,7 @@ type ConvTable struct {
 	ConvLanes32  []func(a *ConvLanes)
 	ConvPixels32 [ConvMaxColumns + 1]func(a *ConvPixels)
 	ConvShift32  [ConvMaxShifts + 1]func(a *ConvShift)
-	// See winograd.go: products by their rows, from 1 to WinogradRows. A path has all of them
-	// or none.
+	// See winograd.go: products by their rows, from 1 to WinogradRows.
 	WinogradRows      int
 	WinogradInput32   func(a *WinogradInput)
 	WinogradWeights32 func(a *WinogradWeights)
