@@ -68,3 +68,12 @@ func productOf[T Float](t *Table) func(m, n, k int, a []T, ars, acs int, b []T, 
 	}
 	return f
 }
+
+// sharedOf is the table's product of T by all threads, nil if it has none.
+func sharedOf[T Float](t *Table) func(p Product[T], threads int) bool {
+	f, ok := any(t.GemmShared32).(func(p Product[T], threads int) bool)
+	if !ok {
+		f, _ = any(t.GemmShared64).(func(p Product[T], threads int) bool)
+	}
+	return f
+}

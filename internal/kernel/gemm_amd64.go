@@ -8,8 +8,8 @@ import (
 )
 
 func init() {
-	Register(&Table{Path: cpu.AVX512, Gemm32: gemm512})
-	Register(&Table{Path: cpu.AVX2, Gemm32: gemm256, Gemm64: family256d.gemm})
+	Register(&Table{Path: cpu.AVX512, Gemm32: gemm512, GemmShared32: family512.shared})
+	Register(&Table{Path: cpu.AVX2, Gemm32: gemm256, Gemm64: family256d.gemm, GemmShared32: family256.shared, GemmShared64: family256d.shared})
 }
 
 // tile is the argument of a micro-kernel, which computes a block of c in registers.
@@ -25,6 +25,7 @@ type tile struct {
 	bias     unsafe.Pointer // of the first row or column
 	mask     uintptr        // AVX-512: bits; AVX2: the address of two vectors in laneMasks
 	flags    int
+	ahead    int // AVX2: bytes from b to what the loops over packed panels fetch
 }
 
 // The flags of a tile.
@@ -34,30 +35,34 @@ const (
 	tileBiasColumns             // add bias[column]
 	tileBiasRows                // add bias[row]
 	tileReLU
-	tileFull // of AVX2: the mask leaves nothing out
+	tileFull   // of AVX2: the mask leaves nothing out
+	tileRows   // of AVX2: b is packed, and a's rows run along k
+	tilePacked // of AVX2: a and b are packed
 )
 
 // gemmFamily is the product in one instruction set and element type.
 type gemmFamily[T Float] struct {
 	rows, columns int // of the largest tile
-	tiles         *[2][]tileFunc
-	mask          func(columns int) uintptr
-	pack          func(s *gemmBuffers[T], p panel[T], dst []T)
+
+	// How much of k and of the columns a packed block of b has, and of the rows one of a:
+	// a panel of b stays in the first cache, a's block in the second.
+	blockK, blockRows, blockColumns int
+
+	shares     bool // see shared; measured on AVX2 only
+	tiles      *[2][]tileFunc
+	mask       func(columns int) uintptr
+	pack       func(s *gemmBuffers[T], p panel[T], dst []T)
+	copyPanels func(b block[T], dst []T) int // packs what it can of b and says how many panels; or nil
 }
 
 var (
-	family512  = &gemmFamily[float32]{14, 32, &tiles512, mask512, pack512}
-	family256  = &gemmFamily[float32]{6, 16, &tiles256, mask256, pack256}
-	family256d = &gemmFamily[float64]{6, 8, &tiles256d, mask256d, pack256d}
+	family512  = &gemmFamily[float32]{14, 32, 256, 112, 2048, false, &tiles512, mask512, pack512, nil}
+	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, true, &tiles256, mask256, pack256, copyPanels256[float32]}
+	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, true, &tiles256d, mask256d, pack256d, copyPanels256[float64]}
 )
 
-// How much of k and of the columns a packed block of b has, and of the rows one of a:
-// a panel of b stays in the first cache, a's block and b's in the second. A product
-// that reads its operands in place cuts only k.
-const (
-	blockK, blockRows, blockColumns = 256, 112, 2048
-	inPlaceK                        = 1024
-)
+// inPlaceK is how much of k a product that reads its operands in place has at a time.
+const inPlaceK = 1024
 
 // packSlack is how many elements packing may write behind a panel.
 const packSlack = 16 * 32
@@ -76,6 +81,18 @@ func gemmBuffersPool[T Float]() *sync.Pool {
 		return &gemmBuffers32
 	}
 	return &gemmBuffers64
+}
+
+func takeGemmBuffers[T Float]() *gemmBuffers[T] {
+	if s, ok := gemmBuffersPool[T]().Get().(*gemmBuffers[T]); ok {
+		return s
+	}
+	return new(gemmBuffers[T])
+}
+
+func (s *gemmBuffers[T]) free() {
+	s.t = tile{} // it would keep the operands
+	gemmBuffersPool[T]().Put(s)
 }
 
 // aligned returns n elements of *p that begin on a cache line, growing it if need be.
@@ -104,32 +121,32 @@ type gemmCall[T Float] struct {
 	e          Epilogue[T]
 }
 
+// check panics where an operand is too short.
+func (p *gemmCall[T]) check() {
+	_, _, _ = p.a[(p.m-1)*p.ars+(p.k-1)*p.acs], p.b[(p.k-1)*p.brs+(p.n-1)*p.bcs], p.c[(p.m-1)*p.crs+p.n-1]
+	if p.e.Bias != nil && p.e.PerRow {
+		_ = p.e.Bias[p.m-1]
+	} else if p.e.Bias != nil {
+		_ = p.e.Bias[p.n-1]
+	}
+}
+
 // gemm is the entry of the Table.
 func (f *gemmFamily[T]) gemm(m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
-	_, _, _ = a[(m-1)*ars+(k-1)*acs], b[(k-1)*brs+(n-1)*bcs], c[(m-1)*crs+n-1]
-	if e.Bias != nil && e.PerRow {
-		_ = e.Bias[m-1]
-	} else if e.Bias != nil {
-		_ = e.Bias[n-1]
-	}
 	p := gemmCall[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}
-	free := gemmBuffersPool[T]()
-	s, _ := free.Get().(*gemmBuffers[T])
-	if s == nil {
-		s = new(gemmBuffers[T])
-	}
+	p.check()
+	s := takeGemmBuffers[T]()
 	f.blocks(s, &p)
-	s.t = tile{} // it would keep the operands
-	free.Put(s)
+	s.free()
 }
 
 // blocks cuts the product so that what it reads again and again stays in the caches.
 func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
-	packA, packB := gemmPacks(p.m, p.n, p.k, p.brs, p.bcs, f.rows, f.columns)
+	packA, packB := f.packs(p)
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
-		mostK, mostColumns = blockK, blockColumns
-		if !packA && p.m <= 2*blockRows {
+		mostK, mostColumns = f.blockK, f.blockColumns
+		if !packA && p.m <= 2*f.blockRows {
 			mostColumns = f.columns // a panel is used while it is in the first cache
 		}
 		if p.m <= 64 {
@@ -143,17 +160,17 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 			k := min(stepK, p.k-l)
 			b := block[T]{x: p.b[l*p.brs+j*p.bcs:], vector: p.bcs, along: p.brs, vectors: columns, width: f.columns, k: k}
 			if packB {
-				b = f.packBlock(s, b, &s.b)
+				b = f.packBlock(s, b, aligned(&s.b, b.packed()))
 			}
 			stepRows := p.m
-			if packA || p.m > 2*blockRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
-				stepRows = share(p.m, (p.m+blockRows-1)/blockRows)
+			if packA || p.m > 2*f.blockRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
+				stepRows = share(p.m, (p.m+f.blockRows-1)/f.blockRows)
 			}
 			for i := 0; i < p.m; i += stepRows {
 				rows := min(stepRows, p.m-i)
 				a := block[T]{x: p.a[i*p.ars+l*p.acs:], vector: p.ars, along: p.acs, vectors: rows, width: f.rows, k: k}
 				if packA {
-					a = f.packBlock(s, a, &s.a)
+					a = f.packBlock(s, a, aligned(&s.a, a.packed()))
 				}
 				f.multiply(s, p, a, b, i, j, l)
 			}
@@ -181,13 +198,24 @@ type panel[T Float] struct {
 	stride        int
 }
 
-// packBlock packs b into *buffer. b's columns keep panels of full width; a's rows are
+// packedLength is the elements along k that a packed panel has for each vector.
+func (b *block[T]) packedLength() int { return (b.k + 15) &^ 15 }
+
+// packed is how many elements packing b takes.
+func (b *block[T]) packed() int {
+	return share(b.vectors, b.width)*b.width*b.packedLength() + packSlack
+}
+
+// packBlock packs b into dst. b's columns keep panels of full width; a's rows are
 // dealt evenly to panels as wide as they have rows.
-func (f *gemmFamily[T]) packBlock(s *gemmBuffers[T], b block[T], buffer *[]T) block[T] {
-	length := (b.k + 15) &^ 15
-	panels := share(b.vectors, b.width)
-	dst := aligned(buffer, panels*b.width*length+packSlack)
+func (f *gemmFamily[T]) packBlock(s *gemmBuffers[T], b block[T], dst []T) block[T] {
+	length, panels := b.packedLength(), share(b.vectors, b.width)
 	at, done := 0, 0
+	if b.width == f.columns && f.copyPanels != nil {
+		b.panel = length
+		copied := f.copyPanels(b, dst)
+		at, done, panels = copied*b.width*length, copied*b.width, panels-copied
+	}
 	for left := panels; left > 0; left-- {
 		p := panel[T]{x: b.x[done*b.vector:], vector: b.vector, along: b.along, k: b.k}
 		if b.width == f.columns {
@@ -224,6 +252,11 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 	t := &s.t
 	t.k, t.crs = a.k, p.crs*size
 	t.ars, t.acs, t.brs = a.vector*size, a.along*size, b.along*size
+	if b.panel > 0 && a.panel > 0 {
+		flags |= tilePacked
+	} else if b.panel > 0 && a.along == 1 {
+		flags |= tileRows
+	}
 	panels := share(a.vectors, f.rows)
 	for column := 0; column < b.vectors; column += f.columns {
 		columns := min(f.columns, b.vectors-column)
@@ -253,6 +286,12 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 				t.a = unsafe.Pointer(&a.x[row*a.vector])
 			}
 			t.c = unsafe.Pointer(&p.c[(i+row)*p.crs+j+column])
+			// The loop fetches every fourth line of the next panel of b, so the last four tiles
+			// fetch all of it.
+			t.ahead = 0
+			if left <= 4 && b.panel > 0 {
+				t.ahead = (f.columns*b.panel + (4-left)*f.columns) * size
+			}
 			switch {
 			case flags&tileBiasColumns != 0:
 				t.bias = unsafe.Pointer(&p.e.Bias[j+column])
@@ -267,4 +306,16 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 		rest := Epilogue[T]{Activation: p.e.Activation}
 		rest.apply(a.vectors, b.vectors, p.c[i*p.crs+j:], p.crs)
 	}
+}
+
+// packs says which operands a product packs, see gemmPacks. Where blocks are shared, the
+// loops over packed panels are the faster ones, and packing pays earlier; a's rows can
+// stay where they are if they run along k and serve few columns.
+func (f *gemmFamily[T]) packs(p *gemmCall[T]) (a, b bool) {
+	a, b = gemmPacks(p.m, p.n, p.k, p.brs, p.bcs, f.rows, f.columns)
+	if f.shares {
+		b = b || p.m > 64 && p.k*p.n >= 1<<14
+		a = b && (p.n > 256 || p.n == 256 && p.acs != 1)
+	}
+	return a, b
 }

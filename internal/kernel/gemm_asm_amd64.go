@@ -271,10 +271,10 @@ func gemmTile256dx6x2(t *byte)
 func gemmTurn512(k int, x *float32, offsets *[16]int, dst *float32, stride int, mask uint32)
 
 // writes column l of the 8 rows at the byte offsets from x to dst[l*stride:][:8], in ascending order,
-// for l in [0, 8*blocks).
+// for l in [0, 8*blocks), and fetches what lies ahead bytes behind it, the rows that come next.
 //
 //go:noescape
-func gemmTurn256(blocks int, x *float32, offsets *[16]int, dst *float32, stride int)
+func gemmTurn256(blocks int, x *float32, offsets *[16]int, dst *float32, stride int, ahead int)
 
 // copies the elements of the mask of k rows; the rows are from and to bytes apart, and the lanes outside the mask
 // become 0 up to the distance to, 32 elements at most, or are written over by the next row.
@@ -287,6 +287,12 @@ func gemmCopy512(k int, x *float32, from int, dst *float32, to int, mask uint32)
 //
 //go:noescape
 func gemmCopy256(k int, x *byte, from int, dst *byte, to int, mask *byte)
+
+// copies 256 bytes of each of k rows that are from bytes apart, 64 to each of four panels that are panel bytes apart
+// and hold row behind row.
+//
+//go:noescape
+func gemmCopyPanels256(k int, x *byte, from int, dst *byte, panel int)
 
 // is the product of one row and a matrix of 1 vectors of 64 bytes, the last one masked. t is a *tile.
 //

@@ -71,12 +71,29 @@ func pack256(s *gemmBuffers[float32], p panel[float32], dst []float32) {
 	case p.along == 1 && p.k >= 8:
 		for first := 0; first < p.vectors; first += 8 {
 			s.turnOffsets(p, first, 8)
-			gemmTurn256(p.k/8, &p.x[0], &s.offsets, &dst[first], p.stride)
+			gemmTurn256(p.k/8, &p.x[0], &s.offsets, &dst[first], p.stride, 4*p.vectors*p.vector)
 		}
 		packPlain(p, dst, p.k&^7)
 	default:
 		packPlain(p, dst, 0)
 	}
+}
+
+// copyPanels256 copies the panels of 64 bytes width in fours, as far as there are four
+// full ones, and returns how many.
+func copyPanels256[T Float](b block[T], dst []T) int {
+	size := int(unsafe.Sizeof(*new(T)))
+	fours := b.vectors / (4 * b.width)
+	if b.vector != 1 {
+		return 0
+	}
+	for i := range fours {
+		at := 4 * i * b.width
+		x, to := b.x[at:], dst[at*b.panel:]
+		_, _ = x[(b.k-1)*b.along+4*b.width-1], to[4*b.width*b.panel-1]
+		gemmCopyPanels256(b.k, (*byte)(unsafe.Pointer(&x[0])), b.along*size, (*byte)(unsafe.Pointer(&to[0])), b.width*b.panel*size)
+	}
+	return 4 * fours
 }
 
 // mask256Address is mask256 as a pointer.

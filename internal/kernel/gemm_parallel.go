@@ -57,8 +57,12 @@ func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int
 	if threads == 1 || work < gemmSplit {
 		return false
 	}
+	p := Product[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}
+	if f := sharedOf[T](Active()); f != nil && f(p, threads) {
+		return true
+	}
 	t := newGemmTask[T]()
-	t.grids[0].cut(&Product[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}, threads, work)
+	t.grids[0].cut(&p, threads, work)
 	if t.grids[0].chunks() == 1 {
 		t.free()
 		return false

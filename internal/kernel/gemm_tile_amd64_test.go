@@ -11,7 +11,7 @@ func TestTileLayout(t *testing.T) {
 	for i, got := range []uintptr{
 		unsafe.Offsetof(v.k), unsafe.Offsetof(v.a), unsafe.Offsetof(v.ars), unsafe.Offsetof(v.acs), unsafe.Offsetof(v.b),
 		unsafe.Offsetof(v.brs), unsafe.Offsetof(v.c), unsafe.Offsetof(v.crs), unsafe.Offsetof(v.bias), unsafe.Offsetof(v.mask),
-		unsafe.Offsetof(v.flags),
+		unsafe.Offsetof(v.flags), unsafe.Offsetof(v.ahead),
 	} {
 		if got != uintptr(8*i) {
 			t.Errorf("field %d is at byte %d, _asm/gemm_tile.go reads it at %d", i, got, 8*i)

@@ -9,7 +9,7 @@ import (
 	"github.com/lumen-ml/lumen/internal/cpu"
 )
 
-// Table is the kernels of one path, of float32 but for Gemm64. A nil entry means that the path has
+// Table is the kernels of one path, of float32 but for Gemm64 and GemmShared64. A nil entry means that the path has
 // nothing better than the one below it. Adding a kernel for a processor is a
 // Register call in the init of a file that is built for it.
 type Table struct {
@@ -19,6 +19,11 @@ type Table struct {
 	// k are above 0. It panics with an index error where an operand is too short.
 	Gemm32 func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool, e Epilogue[float32])
 	Gemm64 func(m, n, k int, a []float64, ars, acs int, b []float64, brs, bcs int, c []float64, crs int, accumulate bool, e Epilogue[float64])
+
+	// GemmShared32 does a large product, with m, n and k above 0, as jobs of the pool for
+	// that many threads, or returns false: then it is cut into products for Gemm32.
+	GemmShared32 func(p Product[float32], threads int) bool
+	GemmShared64 func(p Product[float64], threads int) bool
 
 	*ConvTable // never nil in a table in use
 

@@ -31,6 +31,7 @@ type vectorSet struct {
 	registers []VecPhysical
 	masks     []OpmaskPhysical // the columns of each vector of a tile; nil: vectors of words in memory
 	zero      func(r VecPhysical)
+	unroll    bool // tiles have loops over packed panels
 
 	fma, add, max, move, broadcast func(ops ...Op)
 
@@ -47,7 +48,7 @@ func avx512() vectorSet {
 
 func avx2() vectorSet {
 	return vectorSet{
-		name: "256", width: 32, size: 4, registers: numbered(Y0, 16),
+		name: "256", width: 32, size: 4, registers: numbered(Y0, 16), unroll: true,
 		zero: func(r VecPhysical) { VXORPS(r, r, r) },
 		fma:  VFMADD231PS, add: VADDPS, max: VMAXPS, move: VMOVUPS, broadcast: VBROADCASTSS, maskedMove: VMASKMOVPS,
 	}

@@ -12,6 +12,7 @@ func gemmPack() {
 	packTurn256()
 	packCopy512()
 	packCopy256()
+	packCopyPanels256()
 }
 
 // packTurn512 transposes 16 rows, 16 columns at a time.
@@ -129,20 +130,23 @@ func packTurn512() {
 // packTurn256 transposes 8 rows, 8 columns at a time.
 func packTurn256() {
 	y := avx2().registers
-	TEXT("gemmTurn256", NOSPLIT, "func(blocks int, x *float32, offsets *[16]int, dst *float32, stride int)")
+	TEXT("gemmTurn256", NOSPLIT, "func(blocks int, x *float32, offsets *[16]int, dst *float32, stride, ahead int)")
 	Pragma("noescape")
 	Doc("writes column l of the 8 rows at the byte offsets from x to dst[l*stride:][:8], in ascending order,",
-		"for l in [0, 8*blocks).")
+		"for l in [0, 8*blocks), and fetches what lies ahead bytes behind it, the rows that come next.")
 	Load(Param("blocks"), RCX)
+	Load(Param("ahead"), R9)
 	Load(Param("x"), RSI)
 	Load(Param("offsets"), RDI)
 	Load(Param("dst"), RDX)
 	Load(Param("stride"), RBX)
 	SHLQ(Imm(2), RBX)
+	ADDQ(RSI, R9)
 	Label("columns")
 	for i := range 8 {
 		MOVQ(Mem{Base: RDI, Disp: 8 * i}, R8)
 		VMOVUPS(Mem{Base: RSI, Index: R8, Scale: 1}, y[i])
+		PREFETCHT0(Mem{Base: R9, Index: R8, Scale: 1})
 	}
 	for i := 0; i < 8; i += 2 {
 		VUNPCKLPS(y[i+1], y[i], y[8+i])
@@ -164,6 +168,7 @@ func packTurn256() {
 		ADDQ(RBX, RDX)
 	}
 	ADDQ(Imm(32), RSI)
+	ADDQ(Imm(32), R9)
 	DECQ(RCX)
 	JNZ(LabelRef("columns"))
 	VZEROUPPER()
@@ -251,6 +256,36 @@ func packCopy256() {
 	VMOVUPS(Y1, Mem{Base: RDX, Disp: 32})
 	ADDQ(RBX, RSI)
 	ADDQ(R9, RDX)
+	DECQ(RCX)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
+
+// packCopyPanels256 copies rows of 256 bytes to four panels: rows that are far apart
+// lie on a page of their own each, which is looked up once for all four.
+func packCopyPanels256() {
+	y := avx2().registers
+	TEXT("gemmCopyPanels256", NOSPLIT, "func(k int, x *byte, from int, dst *byte, panel int)")
+	Pragma("noescape")
+	Doc("copies 256 bytes of each of k rows that are from bytes apart, 64 to each of four panels that are panel bytes apart",
+		"and hold row behind row.")
+	Load(Param("k"), RCX)
+	Load(Param("x"), RSI)
+	Load(Param("from"), RBX)
+	Load(Param("dst"), RDX)
+	Load(Param("panel"), R9)
+	LEAQ(Mem{Base: R9, Index: R9, Scale: 2}, R8)
+	Label("row")
+	for i := range 8 {
+		VMOVUPS(Mem{Base: RSI, Disp: 32 * i}, y[i])
+	}
+	for i, m := range []Mem{{Base: RDX}, {Base: RDX, Index: R9, Scale: 1}, {Base: RDX, Index: R9, Scale: 2}, {Base: RDX, Index: R8, Scale: 1}} {
+		VMOVUPS(y[2*i], m)
+		VMOVUPS(y[2*i+1], m.Offset(32))
+	}
+	ADDQ(RBX, RSI)
+	ADDQ(Imm(64), RDX)
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
 	VZEROUPPER()

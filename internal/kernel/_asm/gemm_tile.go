@@ -21,6 +21,7 @@ const (
 	tileBias  = 64
 	tileMask  = 72
 	tileFlags = 80
+	tileAhead = 88
 )
 
 // The bits of kernel.tile's flags.
@@ -31,7 +32,12 @@ const (
 	flagBiasRows
 	flagReLU
 	flagFull
+	flagRows
+	flagPacked
 )
+
+// unrolled is how many steps along k the loops over packed panels do at a time.
+const unrolled = 4
 
 // tile emits the micro-kernel for that many rows and vectors of columns: the sums
 // stay in registers while k runs; a is broadcast element by element.
@@ -100,6 +106,56 @@ func tile(v vectorSet, rows, vectors int) {
 		ADDQ(brs, b)
 		DECQ(k)
 	}
+	if v.unroll {
+		// With constant strides little is left but loads and multiply-adds, which a core that
+		// has to share its front end with another thread can still keep up with.
+		MOVQ(field(tileAhead), R8)
+		for _, loop := range []struct {
+			flag uint32
+			name string
+		}{{flagPacked, "packed"}, {flagRows, "inRows"}} {
+			MOVQ(field(tileFlags), R14)
+			TESTQ(U32(loop.flag), R14)
+			JZ(LabelRef("not" + loop.name))
+			SUBQ(Imm(unrolled), k)
+			JL(LabelRef(loop.name + "Rest"))
+			Label(loop.name)
+			PREFETCHT0(Mem{Base: b, Index: R8, Scale: 1})
+			for l := range unrolled {
+				for j := range vectors {
+					v.move(Mem{Base: b, Disp: (2*l + j) * v.width}, bRow[j])
+				}
+				for i := range rows {
+					m := a.row(i).Offset(l * v.size)
+					if loop.flag == flagPacked {
+						m = Mem{Base: RSI, Disp: (l*rows + i) * v.size}
+					}
+					v.broadcast(m, aElement[i%2])
+					for j := range vectors {
+						v.fma(aElement[i%2], bRow[j], sum(i, j))
+					}
+				}
+			}
+			ADDQ(U32(unrolled*2*v.width), b)
+			if loop.flag == flagPacked {
+				ADDQ(U32(unrolled*rows*v.size), RSI)
+			} else {
+				for _, r := range a.pointers {
+					ADDQ(Imm(uint64(unrolled*v.size)), r)
+				}
+			}
+			SUBQ(Imm(unrolled), k)
+			JGE(LabelRef(loop.name))
+			Label(loop.name + "Rest")
+			if loop.flag == flagPacked {
+				a.start()
+			}
+			ADDQ(Imm(unrolled), k)
+			JZ(LabelRef("summed"))
+			JMP(LabelRef("whole"))
+			Label("not" + loop.name)
+		}
+	}
 	TESTQ(U32(flagWhole), field(tileFlags))
 	JZ(LabelRef("masked"))
 	Label("whole")
@@ -114,14 +170,30 @@ func tile(v vectorSet, rows, vectors int) {
 	// From here on R8 to R13, RCX, RSI and RDI are free.
 	MOVQ(field(tileFlags), RCX)
 	when(flagAccumulate, func() {
-		row := 0
-		eachRow(rows, func(c GPPhysical) {
-			for j := range vectors {
-				v.load(Mem{Base: c, Disp: j * v.width}, j, bRow[j], aElement[0])
-				v.add(bRow[j], sum(row, j), sum(row, j))
-			}
-			row++
-		})
+		add := func(masked bool) {
+			row := 0
+			eachRow(rows, func(c GPPhysical) {
+				for j := range vectors {
+					m := Mem{Base: c, Disp: j * v.width}
+					if masked {
+						v.load(m, j, bRow[j], aElement[0])
+						v.add(bRow[j], sum(row, j), sum(row, j))
+					} else {
+						v.add(m, sum(row, j), sum(row, j))
+					}
+				}
+				row++
+			})
+		}
+		if v.masks == nil {
+			TESTQ(U32(flagFull), RCX)
+			JZ(LabelRef("addPartly"))
+			add(false)
+			JMP(LabelRef("added"))
+			Label("addPartly")
+		}
+		add(true)
+		Label("added")
 	})
 	when(flagBiasColumns, func() {
 		MOVQ(field(tileBias), RSI)
