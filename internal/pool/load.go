@@ -7,7 +7,7 @@ import "time"
 // is in for as long as a time slice of the operating system, a few milliseconds;
 // waking it costs the caller its own processor. So when workers do not come, or a join
 // takes much longer than the job's own work, the caller works alone for a while, and
-// for a longer while if the first jobs after that fare no better.
+// for a longer while if the time together before has not paid for what was lost.
 type load struct {
 	until  time.Duration // since began: the caller works alone before this
 	alone  time.Duration // how long the last such while was
@@ -25,6 +25,9 @@ const (
 	absent = 400 * time.Microsecond
 	// brief is a job that may be over before even a spinning worker has seen it.
 	brief = 3 * time.Microsecond
+	// pays is how many times as long as what was lost the threads must have worked together:
+	// two save a third or so of the time.
+	pays = 4
 )
 
 // began is the origin of the pool's times.
@@ -44,7 +47,7 @@ func (l *load) unhelped(start, end time.Duration) {
 		return
 	}
 	if l.missed += end - start; l.missed > absent {
-		l.retreat(start, end)
+		l.retreat(start, end, l.missed)
 	}
 }
 
@@ -53,14 +56,15 @@ func (l *load) unhelped(start, end time.Duration) {
 func (l *load) waited(start, idle, end time.Duration) {
 	l.missed = 0
 	if wait := end - idle; wait > heldUp && wait > idle-start {
-		l.retreat(start, end)
+		l.retreat(start, end, wait)
 	}
 }
 
-// retreat makes the caller work alone after a job from start to end.
-func (l *load) retreat(start, end time.Duration) {
-	if start-l.until < 2*l.alone {
-		l.alone = min(2*l.alone, mostAlone)
+// retreat makes the caller work alone after a job from start to end, by which so much time
+// was lost.
+func (l *load) retreat(start, end, lost time.Duration) {
+	if start-l.until < pays*lost {
+		l.alone = max(leastAlone, min(2*l.alone, mostAlone))
 	} else {
 		l.alone = leastAlone
 	}

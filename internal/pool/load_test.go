@@ -50,9 +50,14 @@ func TestLoad(t *testing.T) {
 		job(500*us, 0, false)
 		alone(min(want, mostAlone))
 	}
-	at += 2 * mostAlone // it went well for long enough
+	at += pays * 500 * us // it went well for long enough
 	job(500*us, 0, false)
 	alone(leastAlone)
+	for range 10 { // held up now and then: together is faster all the same
+		at += pays * 300 * us
+		job(100*us, 300*us, true)
+		alone(leastAlone)
+	}
 }
 
 // TestRunAlone counts the workers of a Run while the pool holds back: the caller's only.
