@@ -11,10 +11,12 @@ import (
 // pack an operand of its own.
 //
 // sharedLeast is the least size in each direction, sharedMost how many elements of b are
-// packed at a time: they stay in the third cache.
+// packed at a time: they stay in the third cache. sharedRows is about how many rows are dealt
+// at a time: few, so that a thread which is held up keeps the others waiting for little.
 const (
 	sharedLeast = 192
 	sharedMost  = 1 << 20
+	sharedRows  = 48
 )
 
 // sharedProduct is such a product; it is a job of the pool twice for each piece of b.
@@ -59,7 +61,7 @@ func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
 	}()
 	t.f, t.p = f, p
 	t.packA, _ = f.packs(&p)
-	rowParts := share(share(p.m, f.blockRows), threads) * threads
+	rowParts := share(share(p.m, sharedRows), threads) * threads
 	for t.column = 0; t.column < p.n; t.column += f.blockColumns {
 		t.columns = min(f.blockColumns, p.n-t.column)
 		most := max(sharedMost/t.columns, f.blockK)
@@ -97,7 +99,7 @@ func (t *sharedProduct[T]) Do(chunk, _ int) {
 			f.packBlock(s, b, t.b[l/t.stepK*t.block()+first*b.packedLength():])
 		}
 	} else {
-		row, rows := dealt(p.m, 1, chunk, t.parts)
+		row, rows := dealt(p.m, f.rows, chunk, t.parts)
 		for l := 0; l < t.k; l += t.stepK {
 			b := t.columnsOf(l)
 			a := block[T]{x: p.a[row*p.ars+(t.l+l)*p.acs:], vector: p.ars, along: p.acs, vectors: rows, width: f.rows, k: b.k}
