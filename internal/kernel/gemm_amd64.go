@@ -64,6 +64,9 @@ var (
 // inPlaceK is how much of k a product that reads its operands in place has at a time.
 const inPlaceK = 1024
 
+// cachedB is how many elements of b stay in the second cache beside rows of a.
+const cachedB = 64 << 10
+
 // packSlack is how many elements packing may write behind a panel.
 const packSlack = 16 * 32
 
@@ -146,6 +149,9 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
 		mostK, mostColumns = f.blockK, f.blockColumns
+		if !packA && f.shares { // a's rows are read once and to their end if all of b fits the second cache
+			mostK = max(mostK, min(inPlaceK, cachedB/p.n))
+		}
 		if !packA && p.m <= 2*f.blockRows {
 			mostColumns = f.columns // a panel is used while it is in the first cache
 		}
