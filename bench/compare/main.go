@@ -164,9 +164,6 @@ func compare(ctx context.Context, o options, chosen []workloads.Workload, out io
 	}
 	tables := make([][]line, len(peers))
 	failed := c.rounds(ctx, all, peers, tables)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
 	w := out
 	if o.out != "" {
 		file, err := os.Create(o.out)
@@ -180,6 +177,9 @@ func compare(ctx context.Context, o options, chosen []workloads.Workload, out io
 		if err := writeTable(w, p.name(), tables[i]); err != nil {
 			return err
 		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted: the tables have the rounds until then: %w", ctx.Err())
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d lines could not be measured", failed)
@@ -229,6 +229,9 @@ func (c comparison) rounds(ctx context.Context, all []string, peers []peer, tabl
 			}
 			c.log("round %d (%d wanted): %s", k+1, c.o.rounds, w)
 			own := c.undisturbed(func() (*measure.Record, error) { return c.ownLine(ctx, w, "--no-check") })
+			if ctx.Err() != nil {
+				return failed
+			}
 			if own == nil {
 				failed++
 			}
@@ -238,6 +241,9 @@ func (c comparison) rounds(ctx context.Context, all []string, peers []peer, tabl
 					continue
 				}
 				theirs := c.undisturbed(func() (*measure.Record, error) { return p.measure(ctx, w) })
+				if ctx.Err() != nil {
+					return failed
+				}
 				if theirs == nil {
 					failed++
 				}
