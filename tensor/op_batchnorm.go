@@ -22,11 +22,10 @@ type BatchNormOptions struct {
 //
 //	(x - mean) / sqrt(variance + eps) * weight + bias
 //
-// and gets o.Activation.
-// // weight, bias, runningMean and runningVar are [channels] and may be nil; weight and
-// bias then count as 1 and 0. In training the running statistics move in place by
-// momentum towards the batch's mean and unbiased (n-1) variance; without training
-// both are needed. They are constants for the gradient.
+// and gets o.Activation. weight, bias, runningMean and runningVar are [channels] and may
+// be nil; weight and bias then count as 1 and 0. In training the running statistics move
+// in place by momentum towards the batch's mean and unbiased (n-1) variance; without
+// training both are needed. They are constants for the gradient.
 //
 // It panics with a *ShapeError in training if a channel has only one value.
 func BatchNorm(x, weight, bias, runningMean, runningVar *Tensor, o BatchNormOptions) *Tensor {

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"sync"
 	"unsafe"
 
 	"github.com/lumen-ml/lumen/internal/cpu"
@@ -77,17 +76,10 @@ type gemmBuffers[T Float] struct {
 	a, b    []T
 }
 
-var gemmBuffers32, gemmBuffers64 sync.Pool
-
-func gemmBuffersPool[T Float]() *sync.Pool {
-	if T(1)+0x1p-40 == 1 {
-		return &gemmBuffers32
-	}
-	return &gemmBuffers64
-}
+var freeGemmBuffers FreeLists
 
 func takeGemmBuffers[T Float]() *gemmBuffers[T] {
-	if s, ok := gemmBuffersPool[T]().Get().(*gemmBuffers[T]); ok {
+	if s, ok := FreeList[T](&freeGemmBuffers).Get().(*gemmBuffers[T]); ok {
 		return s
 	}
 	return new(gemmBuffers[T])
@@ -95,7 +87,7 @@ func takeGemmBuffers[T Float]() *gemmBuffers[T] {
 
 func (s *gemmBuffers[T]) free() {
 	s.t = tile{} // it would keep the operands
-	gemmBuffersPool[T]().Put(s)
+	FreeList[T](&freeGemmBuffers).Put(s)
 }
 
 // aligned returns n elements of *p that begin on a cache line, growing it if need be.

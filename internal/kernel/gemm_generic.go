@@ -1,7 +1,5 @@
 package kernel
 
-import "sync"
-
 // The shape of the generic product. The micro-kernel keeps a 2x4 tile of c in
 // registers: of the shapes that Go's compiler was tried with (1x8 to 4x4), this
 // and 1x8 came closest to one multiply-add a cycle, the larger ones spill. A
@@ -21,15 +19,7 @@ type gemmScratch[T Float] struct {
 	b [gemmNC / gemmNR * gemmKC][gemmNR]T
 }
 
-var gemmScratch32, gemmScratch64 sync.Pool
-
-// scratchPool returns the free list of scratch for T.
-func scratchPool[T Float]() *sync.Pool {
-	if T(1)+0x1p-40 == 1 {
-		return &gemmScratch32
-	}
-	return &gemmScratch64
-}
+var freeGemmScratch FreeLists
 
 // gemmGeneric is the product on one thread; m, n and k are above 0.
 func gemmGeneric[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) {
@@ -43,7 +33,7 @@ func gemmGeneric[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int,
 		e.apply(m, n, c, crs)
 		return
 	}
-	free := scratchPool[T]()
+	free := FreeList[T](&freeGemmScratch)
 	s, _ := free.Get().(*gemmScratch[T])
 	if s == nil {
 		s = new(gemmScratch[T])

@@ -1,10 +1,6 @@
 package kernel
 
-import (
-	"sync"
-
-	"github.com/lumen-ml/lumen/internal/pool"
-)
+import "github.com/lumen-ml/lumen/internal/pool"
 
 // gemmSplit is how many multiply-adds a job must have before a second thread pays.
 // Up to gemmFine a job has one chunk for each thread, above it two, so that there is
@@ -77,18 +73,10 @@ type gemmTask[T Float] struct {
 	turns int // threads, if both grids deal evenly to them; else 1
 }
 
-var gemmTasks32, gemmTasks64 sync.Pool
-
-// gemmTasks returns the free list of tasks for T.
-func gemmTasks[T Float]() *sync.Pool {
-	if T(1)+0x1p-40 == 1 {
-		return &gemmTasks32
-	}
-	return &gemmTasks64
-}
+var freeGemmTasks FreeLists
 
 func newGemmTask[T Float]() *gemmTask[T] {
-	if t, ok := gemmTasks[T]().Get().(*gemmTask[T]); ok {
+	if t, ok := FreeList[T](&freeGemmTasks).Get().(*gemmTask[T]); ok {
 		return t
 	}
 	return new(gemmTask[T])
@@ -96,7 +84,7 @@ func newGemmTask[T Float]() *gemmTask[T] {
 
 func (t *gemmTask[T]) free() {
 	*t = gemmTask[T]{} // it would keep the operands
-	gemmTasks[T]().Put(t)
+	FreeList[T](&freeGemmTasks).Put(t)
 }
 
 func (t *gemmTask[T]) run(threads int) {

@@ -1,10 +1,6 @@
 package kernel
 
-import (
-	"sync"
-
-	"github.com/lumen-ml/lumen/internal/pool"
-)
+import "github.com/lumen-ml/lumen/internal/pool"
 
 // A product that a pool's threads do together packs b once, each thread its share of
 // the columns, and then deals the rows of c. In a grid of products each block would
@@ -34,14 +30,7 @@ type sharedProduct[T Float] struct {
 	parts   int // of the columns while packing, then of the rows
 }
 
-var sharedProducts32, sharedProducts64 sync.Pool
-
-func sharedProducts[T Float]() *sync.Pool {
-	if T(1)+0x1p-40 == 1 {
-		return &sharedProducts32
-	}
-	return &sharedProducts64
-}
+var sharedProducts FreeLists
 
 // shared is the entry of the Table.
 func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
@@ -50,7 +39,7 @@ func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
 	}
 	p := gemmCall[T]{q.M, q.N, q.K, q.A, q.ARS, q.ACS, q.B, q.BRS, q.BCS, q.C, q.CRS, q.Accumulate, q.Epilogue}
 	p.check()
-	free := sharedProducts[T]()
+	free := FreeList[T](&sharedProducts)
 	t, _ := free.Get().(*sharedProduct[T])
 	if t == nil {
 		t = new(sharedProduct[T])

@@ -297,107 +297,117 @@ DATA neonNumbers<>+928(SB)/4, $0xbf000000
 DATA neonNumbers<>+932(SB)/4, $0xbf000000
 DATA neonNumbers<>+936(SB)/4, $0xbf000000
 DATA neonNumbers<>+940(SB)/4, $0xbf000000
-// 0.00033232133
-DATA neonNumbers<>+944(SB)/4, $0x39ae3b6a
-DATA neonNumbers<>+948(SB)/4, $0x39ae3b6a
-DATA neonNumbers<>+952(SB)/4, $0x39ae3b6a
-DATA neonNumbers<>+956(SB)/4, $0x39ae3b6a
+// 7.3372325e-06
+DATA neonNumbers<>+944(SB)/4, $0x36f63259
+DATA neonNumbers<>+948(SB)/4, $0x36f63259
+DATA neonNumbers<>+952(SB)/4, $0x36f63259
+DATA neonNumbers<>+956(SB)/4, $0x36f63259
 // 0.4
 DATA neonNumbers<>+960(SB)/4, $0x3ecccccd
 DATA neonNumbers<>+964(SB)/4, $0x3ecccccd
 DATA neonNumbers<>+968(SB)/4, $0x3ecccccd
 DATA neonNumbers<>+972(SB)/4, $0x3ecccccd
-// 0.17942329
-DATA neonNumbers<>+976(SB)/4, $0x3e37babd
-DATA neonNumbers<>+980(SB)/4, $0x3e37babd
-DATA neonNumbers<>+984(SB)/4, $0x3e37babd
-DATA neonNumbers<>+988(SB)/4, $0x3e37babd
-// -0.002407394
-DATA neonNumbers<>+992(SB)/4, $0xbb1dc55e
-DATA neonNumbers<>+996(SB)/4, $0xbb1dc55e
-DATA neonNumbers<>+1000(SB)/4, $0xbb1dc55e
-DATA neonNumbers<>+1004(SB)/4, $0xbb1dc55e
-// 0.009178845
-DATA neonNumbers<>+1008(SB)/4, $0x3c1662de
-DATA neonNumbers<>+1012(SB)/4, $0x3c1662de
-DATA neonNumbers<>+1016(SB)/4, $0x3c1662de
-DATA neonNumbers<>+1020(SB)/4, $0x3c1662de
-// -0.025913592
-DATA neonNumbers<>+1024(SB)/4, $0xbcd448be
-DATA neonNumbers<>+1028(SB)/4, $0xbcd448be
-DATA neonNumbers<>+1032(SB)/4, $0xbcd448be
-DATA neonNumbers<>+1036(SB)/4, $0xbcd448be
-// 0.062271297
-DATA neonNumbers<>+1040(SB)/4, $0x3d7f1030
-DATA neonNumbers<>+1044(SB)/4, $0x3d7f1030
-DATA neonNumbers<>+1048(SB)/4, $0x3d7f1030
-DATA neonNumbers<>+1052(SB)/4, $0x3d7f1030
-// -0.13293676
-DATA neonNumbers<>+1056(SB)/4, $0xbe082093
-DATA neonNumbers<>+1060(SB)/4, $0xbe082093
-DATA neonNumbers<>+1064(SB)/4, $0xbe082093
-DATA neonNumbers<>+1068(SB)/4, $0xbe082093
-// 0.24999568
-DATA neonNumbers<>+1072(SB)/4, $0x3e7ffede
-DATA neonNumbers<>+1076(SB)/4, $0x3e7ffede
-DATA neonNumbers<>+1080(SB)/4, $0x3e7ffede
-DATA neonNumbers<>+1084(SB)/4, $0x3e7ffede
-// -0.3989421
-DATA neonNumbers<>+1088(SB)/4, $0xbecc4224
-DATA neonNumbers<>+1092(SB)/4, $0xbecc4224
-DATA neonNumbers<>+1096(SB)/4, $0xbecc4224
-DATA neonNumbers<>+1100(SB)/4, $0xbecc4224
-// -0.765379
-DATA neonNumbers<>+1104(SB)/4, $0xbf43efe1
-DATA neonNumbers<>+1108(SB)/4, $0xbf43efe1
-DATA neonNumbers<>+1112(SB)/4, $0xbf43efe1
-DATA neonNumbers<>+1116(SB)/4, $0xbf43efe1
-// 1.2320026
-DATA neonNumbers<>+1120(SB)/4, $0x3f9db243
-DATA neonNumbers<>+1124(SB)/4, $0x3f9db243
-DATA neonNumbers<>+1128(SB)/4, $0x3f9db243
-DATA neonNumbers<>+1132(SB)/4, $0x3f9db243
-// -0.80860716
-DATA neonNumbers<>+1136(SB)/4, $0xbf4f00e1
-DATA neonNumbers<>+1140(SB)/4, $0xbf4f00e1
-DATA neonNumbers<>+1144(SB)/4, $0xbf4f00e1
-DATA neonNumbers<>+1148(SB)/4, $0xbf4f00e1
-// 0.19088878
-DATA neonNumbers<>+1152(SB)/4, $0x3e437859
-DATA neonNumbers<>+1156(SB)/4, $0x3e437859
-DATA neonNumbers<>+1160(SB)/4, $0x3e437859
-DATA neonNumbers<>+1164(SB)/4, $0x3e437859
-// -0.25011647
-DATA neonNumbers<>+1168(SB)/4, $0xbe800f44
-DATA neonNumbers<>+1172(SB)/4, $0xbe800f44
-DATA neonNumbers<>+1176(SB)/4, $0xbe800f44
-DATA neonNumbers<>+1180(SB)/4, $0xbe800f44
-// -0.11146466
-DATA neonNumbers<>+1184(SB)/4, $0xbde44795
-DATA neonNumbers<>+1188(SB)/4, $0xbde44795
-DATA neonNumbers<>+1192(SB)/4, $0xbde44795
-DATA neonNumbers<>+1196(SB)/4, $0xbde44795
-// -0.06569099
-DATA neonNumbers<>+1200(SB)/4, $0xbd8688ff
-DATA neonNumbers<>+1204(SB)/4, $0xbd8688ff
-DATA neonNumbers<>+1208(SB)/4, $0xbd8688ff
-DATA neonNumbers<>+1212(SB)/4, $0xbd8688ff
-// 0.00012234847
-DATA neonNumbers<>+1216(SB)/4, $0x39004aab
-DATA neonNumbers<>+1220(SB)/4, $0x39004aab
-DATA neonNumbers<>+1224(SB)/4, $0x39004aab
-DATA neonNumbers<>+1228(SB)/4, $0x39004aab
-// 0.39893878
-DATA neonNumbers<>+1232(SB)/4, $0x3ecc41b4
-DATA neonNumbers<>+1236(SB)/4, $0x3ecc41b4
-DATA neonNumbers<>+1240(SB)/4, $0x3ecc41b4
-DATA neonNumbers<>+1244(SB)/4, $0x3ecc41b4
+// -0.09948311
+DATA neonNumbers<>+976(SB)/4, $0xbdcbbdcd
+DATA neonNumbers<>+980(SB)/4, $0xbdcbbdcd
+DATA neonNumbers<>+984(SB)/4, $0xbdcbbdcd
+DATA neonNumbers<>+988(SB)/4, $0xbdcbbdcd
+// -2.9228078e-05
+DATA neonNumbers<>+992(SB)/4, $0xb7f52ed2
+DATA neonNumbers<>+996(SB)/4, $0xb7f52ed2
+DATA neonNumbers<>+1000(SB)/4, $0xb7f52ed2
+DATA neonNumbers<>+1004(SB)/4, $0xb7f52ed2
+// 8.7905144e-05
+DATA neonNumbers<>+1008(SB)/4, $0x38b859b7
+DATA neonNumbers<>+1012(SB)/4, $0x38b859b7
+DATA neonNumbers<>+1016(SB)/4, $0x38b859b7
+DATA neonNumbers<>+1020(SB)/4, $0x38b859b7
+// -0.00030230382
+DATA neonNumbers<>+1024(SB)/4, $0xb99e7e88
+DATA neonNumbers<>+1028(SB)/4, $0xb99e7e88
+DATA neonNumbers<>+1032(SB)/4, $0xb99e7e88
+DATA neonNumbers<>+1036(SB)/4, $0xb99e7e88
+// 0.001014836
+DATA neonNumbers<>+1040(SB)/4, $0x3a85043f
+DATA neonNumbers<>+1044(SB)/4, $0x3a85043f
+DATA neonNumbers<>+1048(SB)/4, $0x3a85043f
+DATA neonNumbers<>+1052(SB)/4, $0x3a85043f
+// -0.00316823
+DATA neonNumbers<>+1056(SB)/4, $0xbb4fa214
+DATA neonNumbers<>+1060(SB)/4, $0xbb4fa214
+DATA neonNumbers<>+1064(SB)/4, $0xbb4fa214
+DATA neonNumbers<>+1068(SB)/4, $0xbb4fa214
+// 0.009255498
+DATA neonNumbers<>+1072(SB)/4, $0x3c17a45f
+DATA neonNumbers<>+1076(SB)/4, $0x3c17a45f
+DATA neonNumbers<>+1080(SB)/4, $0x3c17a45f
+DATA neonNumbers<>+1084(SB)/4, $0x3c17a45f
+// -0.025085228
+DATA neonNumbers<>+1088(SB)/4, $0xbccd7f89
+DATA neonNumbers<>+1092(SB)/4, $0xbccd7f89
+DATA neonNumbers<>+1096(SB)/4, $0xbccd7f89
+DATA neonNumbers<>+1100(SB)/4, $0xbccd7f89
+// 0.06210713
+DATA neonNumbers<>+1104(SB)/4, $0x3d7e640c
+DATA neonNumbers<>+1108(SB)/4, $0x3d7e640c
+DATA neonNumbers<>+1112(SB)/4, $0x3d7e640c
+DATA neonNumbers<>+1116(SB)/4, $0x3d7e640c
+// -0.137364
+DATA neonNumbers<>+1120(SB)/4, $0xbe0ca926
+DATA neonNumbers<>+1124(SB)/4, $0xbe0ca926
+DATA neonNumbers<>+1128(SB)/4, $0xbe0ca926
+DATA neonNumbers<>+1132(SB)/4, $0xbe0ca926
+// -0.23842171
+DATA neonNumbers<>+1136(SB)/4, $0xbe7424d2
+DATA neonNumbers<>+1140(SB)/4, $0xbe7424d2
+DATA neonNumbers<>+1144(SB)/4, $0xbe7424d2
+DATA neonNumbers<>+1148(SB)/4, $0xbe7424d2
+// 0.2615783
+DATA neonNumbers<>+1152(SB)/4, $0x3e85ed97
+DATA neonNumbers<>+1156(SB)/4, $0x3e85ed97
+DATA neonNumbers<>+1160(SB)/4, $0x3e85ed97
+DATA neonNumbers<>+1164(SB)/4, $0x3e85ed97
+// 0.45725146
+DATA neonNumbers<>+1168(SB)/4, $0x3eea1cdd
+DATA neonNumbers<>+1172(SB)/4, $0x3eea1cdd
+DATA neonNumbers<>+1176(SB)/4, $0x3eea1cdd
+DATA neonNumbers<>+1180(SB)/4, $0x3eea1cdd
+// -0.5413466
+DATA neonNumbers<>+1184(SB)/4, $0xbf0a95b1
+DATA neonNumbers<>+1188(SB)/4, $0xbf0a95b1
+DATA neonNumbers<>+1192(SB)/4, $0xbf0a95b1
+DATA neonNumbers<>+1196(SB)/4, $0xbf0a95b1
+// 0.018559331
+DATA neonNumbers<>+1200(SB)/4, $0x3c9809bd
+DATA neonNumbers<>+1204(SB)/4, $0x3c9809bd
+DATA neonNumbers<>+1208(SB)/4, $0x3c9809bd
+DATA neonNumbers<>+1212(SB)/4, $0x3c9809bd
+// -0.17417425
+DATA neonNumbers<>+1216(SB)/4, $0xbe325abc
+DATA neonNumbers<>+1220(SB)/4, $0xbe325abc
+DATA neonNumbers<>+1224(SB)/4, $0xbe325abc
+DATA neonNumbers<>+1228(SB)/4, $0xbe325abc
+// -0.056699403
+DATA neonNumbers<>+1232(SB)/4, $0xbd683da2
+DATA neonNumbers<>+1236(SB)/4, $0xbd683da2
+DATA neonNumbers<>+1240(SB)/4, $0xbd683da2
+DATA neonNumbers<>+1244(SB)/4, $0xbd683da2
+// -0.0005970528
+DATA neonNumbers<>+1248(SB)/4, $0xba1c8389
+DATA neonNumbers<>+1252(SB)/4, $0xba1c8389
+DATA neonNumbers<>+1256(SB)/4, $0xba1c8389
+DATA neonNumbers<>+1260(SB)/4, $0xba1c8389
+// 0.39896327
+DATA neonNumbers<>+1264(SB)/4, $0x3ecc44ea
+DATA neonNumbers<>+1268(SB)/4, $0x3ecc44ea
+DATA neonNumbers<>+1272(SB)/4, $0x3ecc44ea
+DATA neonNumbers<>+1276(SB)/4, $0x3ecc44ea
 // 1.2e-38
-DATA neonNumbers<>+1248(SB)/4, $0x0082ab1e
-DATA neonNumbers<>+1252(SB)/4, $0x0082ab1e
-DATA neonNumbers<>+1256(SB)/4, $0x0082ab1e
-DATA neonNumbers<>+1260(SB)/4, $0x0082ab1e
-GLOBL neonNumbers<>(SB), RODATA|NOPTR, $1264
+DATA neonNumbers<>+1280(SB)/4, $0x0082ab1e
+DATA neonNumbers<>+1284(SB)/4, $0x0082ab1e
+DATA neonNumbers<>+1288(SB)/4, $0x0082ab1e
+DATA neonNumbers<>+1292(SB)/4, $0x0082ab1e
+GLOBL neonNumbers<>(SB), RODATA|NOPTR, $1296
 
 // func vectorNegNEON(out0, in0 *float32, n int, a, b float32)
 TEXT ·vectorNegNEON(SB), NOSPLIT, $0-32
@@ -2160,8 +2170,9 @@ TEXT ·vectorGELUNEON(SB), NOSPLIT, $0-32
 	FMOVQ 944(R15), F21
 	FMOVQ 960(R15), F20
 	FMOVQ 976(R15), F19
-	FMOVQ 112(R15), F18
-	VEOR V17.B16, V17.B16, V17.B16
+	FMOVQ 544(R15), F18
+	FMOVQ 112(R15), F17
+	VEOR V16.B16, V16.B16, V16.B16
 	SUBS $4, R14
 	BLT singles
 
@@ -2190,36 +2201,40 @@ vector:
 	WORD $0x6e37dc63 // fmul v3.4s, v3.4s, v23.4s
 	WORD $0x4e36d445 // fadd v5.4s, v2.4s, v22.4s
 	VFMLS V5.S4, V3.S4, V2.S4
-	FMOVQ 992(R15), F3
-	VFMLA V1.S4, V21.S4, V3.S4
-	FMOVQ 1008(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1024(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 1040(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1056(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 1072(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1088(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 176(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4eb6d423 // fsub v3.4s, v1.4s, v22.4s
+	FMOVQ 992(R15), F5
+	VFMLA V3.S4, V21.S4, V5.S4
+	FMOVQ 1008(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1024(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1040(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1056(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1072(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1088(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1104(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1120(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1136(R15), F6
+	VFMLA V5.S4, V3.S4, V6.S4
+	WORD $0x6e37dc27 // fmul v7.4s, v1.4s, v23.4s
+	VFMLA V6.S4, V1.S4, V7.S4
+	FMOVQ 1152(R15), F6
+	VFMLA V5.S4, V1.S4, V6.S4
+	FMOVQ 1152(R15), F5
+	VFMLA V6.S4, V3.S4, V5.S4
+	WORD $0x6ea1e6c3 // fcmgt v3.4s, v22.4s, v1.4s
+	VBSL V5.B16, V7.B16, V3.B16
 	FMOVQ 0(R15), F5
 	VFMLA V20.S4, V1.S4, V5.S4
 	WORD $0x6e25fec5 // fdiv v5.4s, v22.4s, v5.4s
-	FMOVQ 1104(R15), F6
-	VFMLA V5.S4, V19.S4, V6.S4
-	FMOVQ 1120(R15), F7
-	VFMLA V5.S4, V6.S4, V7.S4
-	FMOVQ 1136(R15), F6
-	VFMLA V5.S4, V7.S4, V6.S4
-	FMOVQ 1152(R15), F7
-	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1168(R15), F6
-	VFMLA V5.S4, V7.S4, V6.S4
+	VFMLA V5.S4, V19.S4, V6.S4
 	FMOVQ 1184(R15), F7
 	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1200(R15), F6
@@ -2228,25 +2243,29 @@ vector:
 	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1232(R15), F6
 	VFMLA V5.S4, V7.S4, V6.S4
-	WORD $0x6ea1e6c1 // fcmgt v1.4s, v22.4s, v1.4s
+	FMOVQ 1248(R15), F7
+	VFMLA V5.S4, V6.S4, V7.S4
+	FMOVQ 1264(R15), F6
+	VFMLA V5.S4, V7.S4, V6.S4
+	WORD $0x6ea1e641 // fcmgt v1.4s, v18.4s, v1.4s
 	VBSL V6.B16, V3.B16, V1.B16
 	VMOV V1.B16, V3.B16
 	VFMLA V2.S4, V1.S4, V3.S4
 	WORD $0x4ea1b881 // fcvtzs v1.4s, v4.4s
 	WORD $0x4f3f0422 // sshr v2.4s, v1.4s, #1
 	VSUB V2.S4, V1.S4, V1.S4
-	VADD V18.S4, V2.S4, V2.S4
+	VADD V17.S4, V2.S4, V2.S4
 	VSHL $23, V2.S4, V2.S4
 	WORD $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
-	VADD V18.S4, V1.S4, V1.S4
+	VADD V17.S4, V1.S4, V1.S4
 	VSHL $23, V1.S4, V1.S4
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
-	WORD $0x6eb1e402 // fcmgt v2.4s, v0.4s, v17.4s
+	WORD $0x6eb0e402 // fcmgt v2.4s, v0.4s, v16.4s
 	WORD $0x4ea1d403 // fsub v3.4s, v0.4s, v1.4s
 	WORD $0x6ea0f821 // fneg v1.4s, v1.4s
 	VBSL V1.B16, V3.B16, V2.B16
-	WORD $0x4ea0f620 // fmin v0.4s, v17.4s, v0.4s
-	VFMLA V17.S4, V0.S4, V2.S4
+	WORD $0x4ea0f600 // fmin v0.4s, v16.4s, v0.4s
+	VFMLA V16.S4, V0.S4, V2.S4
 	FMOVQ.P F2, 16(R0)
 	SUBS $4, R14
 	BGE vector
@@ -2280,36 +2299,40 @@ single:
 	WORD $0x6e37dc63 // fmul v3.4s, v3.4s, v23.4s
 	WORD $0x4e36d445 // fadd v5.4s, v2.4s, v22.4s
 	VFMLS V5.S4, V3.S4, V2.S4
-	FMOVQ 992(R15), F3
-	VFMLA V1.S4, V21.S4, V3.S4
-	FMOVQ 1008(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1024(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 1040(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1056(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 1072(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	FMOVQ 1088(R15), F3
-	VFMLA V1.S4, V5.S4, V3.S4
-	FMOVQ 176(R15), F5
-	VFMLA V1.S4, V3.S4, V5.S4
-	WORD $0x6e25dc23 // fmul v3.4s, v1.4s, v5.4s
+	WORD $0x4eb6d423 // fsub v3.4s, v1.4s, v22.4s
+	FMOVQ 992(R15), F5
+	VFMLA V3.S4, V21.S4, V5.S4
+	FMOVQ 1008(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1024(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1040(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1056(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1072(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1088(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1104(R15), F6
+	VFMLA V3.S4, V5.S4, V6.S4
+	FMOVQ 1120(R15), F5
+	VFMLA V3.S4, V6.S4, V5.S4
+	FMOVQ 1136(R15), F6
+	VFMLA V5.S4, V3.S4, V6.S4
+	WORD $0x6e37dc27 // fmul v7.4s, v1.4s, v23.4s
+	VFMLA V6.S4, V1.S4, V7.S4
+	FMOVQ 1152(R15), F6
+	VFMLA V5.S4, V1.S4, V6.S4
+	FMOVQ 1152(R15), F5
+	VFMLA V6.S4, V3.S4, V5.S4
+	WORD $0x6ea1e6c3 // fcmgt v3.4s, v22.4s, v1.4s
+	VBSL V5.B16, V7.B16, V3.B16
 	FMOVQ 0(R15), F5
 	VFMLA V20.S4, V1.S4, V5.S4
 	WORD $0x6e25fec5 // fdiv v5.4s, v22.4s, v5.4s
-	FMOVQ 1104(R15), F6
-	VFMLA V5.S4, V19.S4, V6.S4
-	FMOVQ 1120(R15), F7
-	VFMLA V5.S4, V6.S4, V7.S4
-	FMOVQ 1136(R15), F6
-	VFMLA V5.S4, V7.S4, V6.S4
-	FMOVQ 1152(R15), F7
-	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1168(R15), F6
-	VFMLA V5.S4, V7.S4, V6.S4
+	VFMLA V5.S4, V19.S4, V6.S4
 	FMOVQ 1184(R15), F7
 	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1200(R15), F6
@@ -2318,25 +2341,29 @@ single:
 	VFMLA V5.S4, V6.S4, V7.S4
 	FMOVQ 1232(R15), F6
 	VFMLA V5.S4, V7.S4, V6.S4
-	WORD $0x6ea1e6c1 // fcmgt v1.4s, v22.4s, v1.4s
+	FMOVQ 1248(R15), F7
+	VFMLA V5.S4, V6.S4, V7.S4
+	FMOVQ 1264(R15), F6
+	VFMLA V5.S4, V7.S4, V6.S4
+	WORD $0x6ea1e641 // fcmgt v1.4s, v18.4s, v1.4s
 	VBSL V6.B16, V3.B16, V1.B16
 	VMOV V1.B16, V3.B16
 	VFMLA V2.S4, V1.S4, V3.S4
 	WORD $0x4ea1b881 // fcvtzs v1.4s, v4.4s
 	WORD $0x4f3f0422 // sshr v2.4s, v1.4s, #1
 	VSUB V2.S4, V1.S4, V1.S4
-	VADD V18.S4, V2.S4, V2.S4
+	VADD V17.S4, V2.S4, V2.S4
 	VSHL $23, V2.S4, V2.S4
 	WORD $0x6e22dc62 // fmul v2.4s, v3.4s, v2.4s
-	VADD V18.S4, V1.S4, V1.S4
+	VADD V17.S4, V1.S4, V1.S4
 	VSHL $23, V1.S4, V1.S4
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
-	WORD $0x6eb1e402 // fcmgt v2.4s, v0.4s, v17.4s
+	WORD $0x6eb0e402 // fcmgt v2.4s, v0.4s, v16.4s
 	WORD $0x4ea1d403 // fsub v3.4s, v0.4s, v1.4s
 	WORD $0x6ea0f821 // fneg v1.4s, v1.4s
 	VBSL V1.B16, V3.B16, V2.B16
-	WORD $0x4ea0f620 // fmin v0.4s, v17.4s, v0.4s
-	VFMLA V17.S4, V0.S4, V2.S4
+	WORD $0x4ea0f600 // fmin v0.4s, v16.4s, v0.4s
+	VFMLA V16.S4, V0.S4, V2.S4
 	FMOVS.P F2, 4(R0)
 	SUBS $1, R14
 	BNE single
@@ -4751,7 +4778,7 @@ TEXT ·vectorSGDMomentumNEON(SB), NOSPLIT, $0-68
 	FMOVS damp+64(FP), F27
 	VDUP V27.S[0], V27.S4
 	VEOR V26.B16, V26.B16, V26.B16
-	FMOVQ 1248(R15), F25
+	FMOVQ 1280(R15), F25
 	SUBS $4, R14
 	BLT singles
 
@@ -4822,7 +4849,7 @@ TEXT ·vectorSGDNesterovNEON(SB), NOSPLIT, $0-72
 	FMOVS mu+68(FP), F26
 	VDUP V26.S[0], V26.S4
 	VEOR V25.B16, V25.B16, V25.B16
-	FMOVQ 1248(R15), F24
+	FMOVQ 1280(R15), F24
 	SUBS $4, R14
 	BLT singles
 
@@ -4905,7 +4932,7 @@ TEXT ·vectorAdamNEON(SB), NOSPLIT, $0-104
 	FMOVS eps+100(FP), F22
 	VDUP V22.S[0], V22.S4
 	VEOR V21.B16, V21.B16, V21.B16
-	FMOVQ 1248(R15), F20
+	FMOVQ 1280(R15), F20
 	SUBS $4, R14
 	BLT singles
 

@@ -136,8 +136,11 @@ const (
 	convGrain, convSplit = 32 << 10, 300_000
 )
 
+// freeConvolutions are those whose scratch memory is used again.
+var freeConvolutions kernel.FreeLists
+
 func newConvolution[T kernel.Float](x, weight, y, b *Array, g ConvGeometry) *convolution[T] {
-	v, _ := freeConvolutions[T]().Get().(*convolution[T])
+	v, _ := kernel.FreeList[T](&freeConvolutions).Get().(*convolution[T])
 	if v == nil {
 		v = new(convolution[T])
 	}
@@ -168,7 +171,7 @@ func newConvolution[T kernel.Float](x, weight, y, b *Array, g ConvGeometry) *con
 // release gives v and its scratch to the next convolution.
 func (v *convolution[T]) release() {
 	v.x, v.weight, v.y, v.b = nil, nil, nil, nil
-	freeConvolutions[T]().Put(v)
+	kernel.FreeList[T](&freeConvolutions).Put(v)
 }
 
 // work is the number of multiply-adds.

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -21,15 +19,7 @@ type biasGradient[T kernel.Float] struct {
 // biasBlock is about how many elements of y are made and then summed.
 const biasBlock = 4 << 10
 
-var freeBias32, freeBias64 sync.Pool
-
-// freeBias is the free list of T.
-func freeBias[T kernel.Float]() *sync.Pool {
-	if T(1)+0x1p-40 == 1 { // float32
-		return &freeBias32
-	}
-	return &freeBias64
-}
+var freeBias kernel.FreeLists
 
 func cpuConv2dBias(dst, y *Array) {
 	if dst.Type == Float32 {
@@ -54,7 +44,7 @@ func convBias[T kernel.Float](dst, y, g, r *Array) {
 		clear(db)
 		return
 	}
-	v, _ := freeBias[T]().Get().(*biasGradient[T])
+	v, _ := kernel.FreeList[T](&freeBias).Get().(*biasGradient[T])
 	if v == nil {
 		v = new(biasGradient[T])
 		v.ranges = v.some
@@ -67,7 +57,7 @@ func convBias[T kernel.Float](dst, y, g, r *Array) {
 	pool.For(v.planes, max(1, grain/2/pixels), v.ranges)
 	kernel.ColumnSums(db, v.sums, n, o, 1, false)
 	v.y, v.g, v.r = nil, nil, nil
-	freeBias[T]().Put(v)
+	kernel.FreeList[T](&freeBias).Put(v)
 }
 
 // some does the planes lo to hi.

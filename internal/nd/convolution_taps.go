@@ -113,7 +113,8 @@ func (v *tapConvolution) blockSize(images int) int {
 // split is the first output channel of block i, of a group: blocks are as equal as can be.
 func (v *tapConvolution) split(i int) int { return i * v.o / v.blocks }
 
-// turn brings rows of a matrix, first to last below 16 apart by step, into columns.
+// turnRows brings up to 16 rows of a matrix into columns: element j of row i goes to
+// to[j*step+i].
 func (s *tapScratch) turnRows(to, from []float32, rows, columns, step int) {
 	t := &s.turn
 	t.Step = step

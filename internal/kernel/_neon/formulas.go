@@ -133,9 +133,10 @@ func (l *lanes) erf(x reg) reg {
 }
 
 // gelu is max(x, 0) - |x| * Phi(-|x|), Phi the normal distribution's cumulative
-// function: a * Phi(-a) = e^(-a*a/2) * s, where s is a times a polynomial in a up to 1,
-// and then a polynomial in 1/(1 + 0.4a). The square's rounding goes into p, and 2^n
-// comes last.
+// function: a * Phi(-a) = e^(-a*a/2) * s, where s is a times a polynomial c + u*q in u =
+// a-1 up to 2, and then a polynomial in 1/(1 + 0.4a), which says too little about a smaller
+// a. The products are written so that what is rounded is small beside the result. The
+// square's rounding goes into p, and 2^n comes last.
 func (l *lanes) gelu(x reg) reg {
 	one := l.number(1)
 	a := l.min(l.number(15), l.magnitude(x))
@@ -143,11 +144,15 @@ func (l *lanes) gelu(x reg) reg {
 	low := l.fma(a, a, l.negate(high))
 	p, n := l.exponential(l.mul(high, l.number(-0.5)))
 	p = l.fnma(l.mul(low, l.number(0.5)), l.add(p, one), p)
-	near := l.mul(a, l.polynomial(a, 0.5, -0.398942113, 0.249995679, -0.132936761, 0.062271297,
-		-0.0259135924, 0.00917884521, -0.00240739388, 0.000332321331))
-	far := l.polynomial(l.div(one, l.fma(a, l.number(0.4), one)), 0.398938775, 0.000122348472, -0.0656909868, -0.111464657, -0.250116467,
-		0.190888777, -0.808607161, 1.23200262, -0.765379012, 0.179423288)
-	s := l.choose(l.less(a, one), near, far)
+	u := l.sub(a, one)
+	q := l.polynomial(u, -0.137364, 0.06210713, -0.025085228, 0.0092554977, -0.00316823, 0.001014836, -0.00030230382,
+		8.7905144e-05, -2.9228078e-05, 7.3372325e-06)
+	small := l.fma(a, l.fma(u, q, l.number(0.26157829-0.5)), l.mul(a, l.number(0.5)))
+	middle := l.fma(u, l.fma(a, q, l.number(0.26157829)), l.number(0.26157829))
+	near := l.choose(l.less(a, one), small, middle)
+	far := l.polynomial(l.div(one, l.fma(a, l.number(0.4), one)), 0.398963273, -0.0005970528, -0.0566994026, -0.174174249,
+		0.0185593311, -0.54134661, 0.457251459, -0.09948311)
+	s := l.choose(l.less(a, l.number(2)), near, far)
 	tail := l.scale(l.fma(s, p, s), n)
 	y := l.choose(l.greater(x, l.zero()), l.sub(x, tail), l.negate(tail))
 	return l.spoil(y, x)
