@@ -27,43 +27,49 @@ func (s *shifted) Item(i int, rng *rand.Rand) (x, y *tensor.Tensor, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	x = x.Clone()
 	shape := x.Shape()
-	src := tensor.Data[float32](x)
-	dst := make([]float32, len(src))
-	s.move(dst, src, shape[0], shape[1], shape[2], rng)
-	return tensor.FromSlice(dst, shape...), y, nil
+	tensor.Edit(x, func(data []float32) { s.move(data, shape[0], shape[1], shape[2], rng) })
+	return x, y, nil
 }
 
-// Collect is Item for a whole batch.
+// Collect is Item for a whole batch, whose images are moved where they are.
 func (s *shifted) Collect(idx []int, rngs func(k int) *rand.Rand, b *data.Batch) error {
 	if err := s.Collector.Collect(idx, rngs, b); err != nil {
 		return err
 	}
 	shape := b.X.Shape()
-	src := tensor.Data[float32](b.X)
-	dst := make([]float32, len(src))
 	size := shape[1] * shape[2] * shape[3]
-	for k := range idx {
-		s.move(dst[k*size:][:size], src[k*size:][:size], shape[1], shape[2], shape[3], rngs(k))
-	}
-	b.X = tensor.FromSlice(dst, shape...)
+	tensor.Edit(b.X, func(data []float32) {
+		for k := range idx {
+			s.move(data[k*size:][:size], shape[1], shape[2], shape[3], rngs(k))
+		}
+	})
 	return nil
 }
 
-// move copies one image of c channels to dst, moved by a random distance.
-func (s *shifted) move(dst, src []float32, c, h, w int, rng *rand.Rand) {
+// move moves one image of c channels by a random distance.
+func (s *shifted) move(x []float32, c, h, w int, rng *rand.Rand) {
 	dy, dx := rng.IntN(2*maxShift+1)-maxShift, rng.IntN(2*maxShift+1)-maxShift
+	top, bottom := max(dy, 0), h+min(dy, 0)
+	left, right := max(dx, 0), w+min(dx, 0)
 	for ch := range c {
-		for y := range h {
-			row := dst[(ch*h+y)*w:][:w]
-			from := y - dy
-			for x := range row {
-				if col := x - dx; from >= 0 && from < h && col >= 0 && col < w {
-					row[x] = src[(ch*h+from)*w+col]
-				} else {
-					row[x] = s.background
-				}
-			}
+		plane := x[ch*h*w:][:h*w]
+		// All pixels move by as many places. What this carries from one row to another
+		// lands where background belongs.
+		by := dy*w + dx
+		copy(plane[max(by, 0):], plane[max(-by, 0):])
+		s.blank(plane[:top*w])
+		s.blank(plane[bottom*w:])
+		for y := top; y < bottom; y++ {
+			s.blank(plane[y*w:][:left])
+			s.blank(plane[y*w:][right:w])
 		}
+	}
+}
+
+func (s *shifted) blank(x []float32) {
+	for i := range x {
+		x[i] = s.background
 	}
 }

@@ -50,6 +50,20 @@ func convertVectors[D, S Number](dst []D, src []S) (whole int) {
 	return 0
 }
 
+// ConvertPixels computes dst[i] = (x[i]/255 - mean) / std in float32, one rounding after
+// each operation: the bits of torchvision's ToTensor and Normalize.
+func ConvertPixels(dst []float32, x []uint8, mean, std float32) {
+	x = x[:len(dst)]
+	whole := 0
+	if f := Active().Pixels32; f != nil {
+		whole = f(dst, x, mean, std)
+	}
+	for i := whole; i < len(x); i++ {
+		scaled := float32(x[i]) / 255
+		dst[i] = (scaled - mean) / std
+	}
+}
+
 // ConvertToBool computes dst[i] = src[i] != 0; NaN is true.
 func ConvertToBool[S Number](dst []bool, src []S) {
 	src = src[:len(dst)]

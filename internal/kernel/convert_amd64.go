@@ -12,6 +12,7 @@ func init() {
 		Where32:     whereWhole,
 		Transpose32: transposeSquares,
 		FromUint8:   convertWhole(convertUint8256),
+		Pixels32:    pixelsWhole,
 		FromInt32:   convertWhole(convertInt32256),
 		Narrow64:    convertWhole(convertNarrow256),
 		Widen32:     convertWhole(convertWiden256),
@@ -35,6 +36,11 @@ func convertWhole[D, S Number](f func(dst *D, x *S, n int)) func(dst []D, x []S)
 		x = x[:len(dst)]
 		return eachCall(len(dst), 8, func(from, n int) { f(&dst[from], &x[from], n) })
 	}
+}
+
+func pixelsWhole(dst []float32, x []uint8, mean, std float32) int {
+	x = x[:len(dst)]
+	return eachCall(len(dst), 8, func(from, n int) { convertPixels256(&dst[from], &x[from], n, mean, std) })
 }
 
 // transposeSquares does squares of 8 x 8. Two follow each other, which fill the lines of the

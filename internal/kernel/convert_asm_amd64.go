@@ -26,6 +26,9 @@ func convertWhere256(dst *uint32, cond *bool, x *uint32, y *uint32, n int)
 func convertUint8256(dst *float32, x *uint8, n int)
 
 //go:noescape
+func convertPixels256(dst *float32, x *uint8, n int, mean float32, std float32)
+
+//go:noescape
 func convertInt32256(dst *float32, x *int32, n int)
 
 //go:noescape

@@ -283,6 +283,32 @@ turn:
 	VZEROUPPER
 	RET
 
+// func convertPixels256(dst *float32, x *uint8, n int, mean float32, std float32)
+// Requires: AVX, AVX2, SSE2
+TEXT ·convertPixels256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS mean+24(FP), Y0
+	VBROADCASTSS std+28(FP), Y1
+	MOVL         $0x437f0000, BX
+	MOVD         BX, X2
+	VBROADCASTSS X2, Y2
+	XORQ         BX, BX
+
+turn:
+	VPMOVZXBD (CX)(BX*1), Y3
+	VCVTDQ2PS Y3, Y3
+	VDIVPS    Y2, Y3, Y3
+	VSUBPS    Y0, Y3, Y3
+	VDIVPS    Y1, Y3, Y3
+	VMOVUPS   Y3, (AX)(BX*4)
+	ADDQ      $0x08, BX
+	CMPQ      BX, DX
+	JL        turn
+	VZEROUPPER
+	RET
+
 // func convertInt32256(dst *float32, x *int32, n int)
 // Requires: AVX
 TEXT ·convertInt32256(SB), NOSPLIT, $0-24

@@ -28,7 +28,7 @@ func TestConvertPaths(t *testing.T) {
 	const zone = 40
 	for _, n := range append(vectorLengths(), 95, 96, 97, 64<<10+33) {
 		at := n % 7
-		run := func() (floats [3][]float32, doubles []float64, bools [10][]bool, chosen []uint32) {
+		run := func() (floats [4][]float32, doubles []float64, bools [10][]bool, chosen []uint32) {
 			for i := range floats {
 				floats[i] = make([]float32, n+zone)
 			}
@@ -39,6 +39,7 @@ func TestConvertPaths(t *testing.T) {
 			Convert(floats[0][at:][:n], bytes[at:][:n])
 			Convert(floats[1][at:][:n], whole[at:][:n])
 			Convert(floats[2][at:][:n], wide[at:][:n])
+			ConvertPixels(floats[3][at:][:n], bytes[at:][:n], 0.1307, 0.3081)
 			Convert(doubles[at:][:n], x[at:][:n])
 			for op := range compareOps {
 				Compare(op, bools[op][at:][:n], x[at:][:n], y[at:][:n])

@@ -50,6 +50,7 @@ type Table struct {
 	Where32   func(dst []uint32, cond []bool, x, y []uint32) (whole int)
 	FromUint8 func(dst []float32, x []uint8) (whole int)
 	FromInt32 func(dst []float32, x []int32) (whole int)
+	Pixels32  func(dst []float32, x []uint8, mean, std float32) (whole int)
 	Narrow64  func(dst []float32, x []float64) (whole int)
 	Widen32   func(dst []float64, x []float32) (whole int)
 	// Transpose32 does a part whose sides are multiples of 8; see Transpose.

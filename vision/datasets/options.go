@@ -31,12 +31,11 @@ func choose(o []Options, mean, std float64) Options {
 	return c
 }
 
-// table is the normalised value of every pixel value of one channel.
-type table [256]float32
+// scale is how one channel is normalised.
+type scale struct{ mean, std float32 }
 
-// tables computes (pixel/255 - mean) / std for each channel in float32, one rounding after each operation, which gives
-// the bits of torchvision's ToTensor and Normalize.
-func (o Options) tables(channels int) ([]table, error) {
+// scales gives each channel's.
+func (o Options) scales(channels int) ([]scale, error) {
 	for what, v := range map[string][]float64{"Mean": o.Mean, "Std": o.Std} {
 		if len(v) != 1 && len(v) != channels {
 			return nil, fmt.Errorf("datasets: Options.%s has %d values: 1 or one for each of %d channels is wanted", what, len(v), channels)
@@ -47,13 +46,9 @@ func (o Options) tables(channels int) ([]table, error) {
 			}
 		}
 	}
-	out := make([]table, channels)
+	out := make([]scale, channels)
 	for c := range out {
-		mean, std := float32(o.Mean[c%len(o.Mean)]), float32(o.Std[c%len(o.Std)])
-		for v := range out[c] {
-			scaled := float32(v) / 255
-			out[c][v] = (scaled - mean) / std
-		}
+		out[c] = scale{float32(o.Mean[c%len(o.Mean)]), float32(o.Std[c%len(o.Std)])}
 	}
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lumen-ml/lumen/data"
+	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/tensor"
 )
 
@@ -18,7 +19,7 @@ type Set struct {
 	size    int    // pixels of an image
 	classes []string
 	o       Options
-	tables  []table // one a channel
+	scales  []scale // one a channel
 }
 
 var _ data.Collector = (*Set)(nil)
@@ -38,7 +39,7 @@ func newSet(name string, pixels, labels []byte, shape [3]int, classes []string, 
 		}
 	}
 	var err error
-	s.tables, err = o.tables(shape[0])
+	s.scales, err = o.scales(shape[0])
 	return s, err
 }
 
@@ -111,16 +112,11 @@ func (s *Set) Collect(idx []int, _ func(k int) *rand.Rand, b *data.Batch) error 
 	return nil
 }
 
-// normalise looks up an image's pixels, channel by channel.
+// normalise does an image channel by channel.
 func (s *Set) normalise(x []float32, pixels []byte) {
 	plane := s.shape[1] * s.shape[2]
-	for c := range s.tables {
-		values := &s.tables[c]
-		from := pixels[c*plane:][:plane]
-		to := x[c*plane:][:len(from)]
-		for j, p := range from {
-			to[j] = values[p]
-		}
+	for c, by := range s.scales {
+		kernel.ConvertPixels(x[c*plane:][:plane], pixels[c*plane:], by.mean, by.std)
 	}
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/mmcloughlin/avo/attr"
 
 	. "github.com/mmcloughlin/avo/build"
@@ -34,6 +36,7 @@ func convert() {
 		VCVTDQ2PS(d, d)
 		return d
 	})
+	l.pixels()
 	l.conversion("convertInt32256", "func(dst *float32, x *int32, n int)", []string{"x"}, 4, func(at func(name string, size int) Mem) VecVirtual {
 		d := YMM()
 		VCVTDQ2PS(at("x", 4), d)
@@ -56,6 +59,39 @@ func convert() {
 		VMOVUPS(high, at("dst", 8).Offset(32))
 		return nil
 	})
+}
+
+// pixels emits bytes to (x/255 - mean)/std, 8 elements a turn, n being a multiple of that.
+// It divides, since products with the reciprocals have other bits.
+func (l *lanes) pixels() {
+	TEXT("convertPixels256", NOSPLIT, "func(dst *float32, x *uint8, n int, mean, std float32)")
+	Pragma("noescape")
+	dst, x, n, i := Load(Param("dst"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64()), GP64()
+	mean, std, most, word := YMM(), YMM(), YMM(), GP32()
+	for i, v := range []VecVirtual{mean, std} {
+		at, err := Param([]string{"mean", "std"}[i]).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		VBROADCASTSS(at.Addr, v)
+	}
+	MOVL(U32(math.Float32bits(255)), word)
+	MOVD(word, most.AsX())
+	VBROADCASTSS(most.AsX(), most)
+	XORQ(i, i)
+	Label("turn")
+	d := YMM()
+	VPMOVZXBD(Mem{Base: x, Index: i, Scale: 1}, d)
+	VCVTDQ2PS(d, d)
+	VDIVPS(most, d, d)
+	VSUBPS(mean, d, d)
+	VDIVPS(std, d, d)
+	VMOVUPS(d, Mem{Base: dst, Index: i, Scale: 4})
+	ADDQ(Imm(8), i)
+	CMPQ(i, n)
+	JL(LabelRef("turn"))
+	VZEROUPPER()
+	RET()
 }
 
 // comparison emits a kernel of 32 elements a turn, n being a multiple of that: four masks

@@ -1,0 +1,26 @@
+package tensor
+
+import "github.com/lumen-ml/lumen/internal/nd"
+
+// Edit calls edit with t's elements in row-major order, to be changed in place and
+// outside any graph: for augmentation and the like, where Data and FromSlice would copy.
+// t must be contiguous and untracked, and T its element type; edit must not keep the
+// slice.
+func Edit[T Element](t *Tensor, edit func(data []T)) {
+	notNil("Edit", t)
+	begin("Edit", t)
+	if edit == nil {
+		panic(&ShapeError{Op: "Edit", Shapes: [][]int{t.Shape()}, Want: "a function that changes the elements is wanted, not nil", Where: caller()})
+	}
+	if nd.TypeOf[T]() != t.a.Type {
+		badType("Edit", []*Tensor{t}, "the elements are %v, not %v", t.a.Type, nd.TypeOf[T]())
+	}
+	if t.node != nil {
+		badGraph("Edit", "the tensor is tracked; change parameters through their Value, not the tensor Use returned")
+	}
+	if !t.a.Contiguous() {
+		badShape("Edit", []*Tensor{t}, "the elements must lie in row-major order; Contiguous copies them so")
+	}
+	edit(nd.Slice[T](&t.a)[:t.Numel()])
+	t.a.Buf.Version++
+}

@@ -1,0 +1,57 @@
+package tensor_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+func TestEdit(t *testing.T) {
+	x := tensor.FromSlice([]float32{1, 2, 3, 4, 5, 6}, 3, 2)
+	tensor.Edit(x.Slice(0, 1, 3, 1), func(data []float32) {
+		for i := range data {
+			data[i] *= 10
+		}
+	})
+	if got := tensor.Data[float32](x); !slices.Equal(got, []float32{1, 2, 30, 40, 50, 60}) {
+		t.Errorf("after the edit of two rows: %v", got)
+	}
+	empty := tensor.Zeros(0, 2)
+	tensor.Edit(empty, func(data []float32) {
+		if len(data) != 0 {
+			t.Errorf("an empty tensor has %d elements", len(data))
+		}
+	})
+	for name, wrong := range map[string]func(){
+		"transposed": func() { tensor.Edit(x.Transpose(0, 1), func([]float32) {}) },
+		"type":       func() { tensor.Edit(x, func([]float64) {}) },
+		"nil":        func() { tensor.Edit[float32](nil, func([]float32) {}) },
+		"function":   func() { tensor.Edit[float32](x, nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				var misuse tensor.Misuse
+				if err, _ := recover().(error); !errors.As(err, &misuse) {
+					t.Errorf("recovered %v, want a Misuse", err)
+				}
+			}()
+			wrong()
+		})
+	}
+}
+
+// TestEditInGraph: what a graph has recorded notices the change.
+func TestEditInGraph(t *testing.T) {
+	x := tensor.FromSlice([]float32{1, 2}).RequireGrad()
+	y := tensor.FromSlice([]float32{3, 4})
+	loss := x.Mul(y).Sum()
+	tensor.Edit(y, func(data []float32) { data[0] = 7 })
+	defer func() {
+		if recover() == nil {
+			t.Error("Backward used an operand that was changed since")
+		}
+	}()
+	loss.Backward()
+}
