@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"weak"
 
+	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/nd"
 )
 
@@ -321,6 +322,10 @@ func (c *context) set(i int, g *Tensor) {
 	g = sumTo(g, m.dims, int(m.rank))
 	if m.grad == nil {
 		m.hold(g)
+		return
+	}
+	if c.own(m.grad) && !c.twice(i) && g.node == nil && nd.SameShape(&m.grad.a, &g.a) && m.grad.a.Type == g.a.Type {
+		m.grad.device().Binary(kernel.Add, &m.grad.a, &m.grad.a, &g.a)
 		return
 	}
 	sum := m.grad.Add(g)

@@ -98,11 +98,12 @@ func backBatchNorm(c *context) {
 	n := x.a.Size(1)
 	gy := c.grad
 	if a := Activation(c.n.i[1]); a != ActNone {
-		gy = activationGrad(gy, c.saved(4), a)
+		gy = c.activationGrad(gy, c.saved(4), a)
 	}
 	if !c.create {
 		g, in, w := gy.contiguous(), x.contiguous(), contiguousOrNil(w)
-		dx, dw, db := c.normGradients(g, in, n)
+		over := c.last(g) && nd.SameShape(&g.a, &in.a) // element by element, after the sums
+		dx, dw, db := c.normGradients(g, in, n, over)
 		g.device().BatchNormBack(arrayOf(dx), arrayOf(dw), arrayOf(db), &g.a, &in.a, arrayOf(w), &mean.a, &rstd.a, training)
 		c.setNorm(dx, dw, db)
 		return
@@ -138,10 +139,15 @@ func backBatchNorm(c *context) {
 	}
 }
 
-// normGradients makes room for the gradients of x, weight and bias that are wanted.
-func (c *context) normGradients(g, x *Tensor, channels int) (dx, dw, db *Tensor) {
+// normGradients makes room for the gradients of x, weight and bias that are wanted; over
+// means that x's is written over g.
+func (c *context) normGradients(g, x *Tensor, channels int, over bool) (dx, dw, db *Tensor) {
 	s := begin(c.n.name, g, x)
-	if c.needs(0) {
+	switch {
+	case !c.needs(0):
+	case over:
+		dx = g
+	default:
 		dx = like(s, x)
 	}
 	if c.needs(1) {

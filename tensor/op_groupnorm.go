@@ -66,7 +66,7 @@ func backGroupNorm(c *context) {
 	batch, n, groups := c.n.i[0], c.n.i[1], c.n.i[2]
 	if !c.create {
 		g, in, w := c.grad.contiguous(), x.contiguous(), contiguousOrNil(w)
-		dx, dw, db := c.normGradients(g, in, n)
+		dx, dw, db := c.normGradients(g, in, n, false)
 		ga, xa := images(g, batch, n), images(in, batch, n)
 		g.device().GroupNormBack(arrayOf(dx), arrayOf(dw), arrayOf(db), &ga, &xa, arrayOf(w), &mean.a, &rstd.a, groups)
 		c.setNorm(dx, dw, db)

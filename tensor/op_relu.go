@@ -12,4 +12,4 @@ func (t *Tensor) ReLU() *Tensor {
 	return y
 }
 
-func backRelu(c *context) { c.set(0, activationGrad(c.grad, c.saved(0), ActReLU)) }
+func backRelu(c *context) { c.set(0, c.activationGrad(c.grad, c.saved(0), ActReLU)) }

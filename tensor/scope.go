@@ -104,17 +104,18 @@ func (s *Scope) dropExtra(e *extra) {
 // smallest is the number of elements up to which a result lives by itself.
 const smallest = 4
 
-// classes of buffer sizes: 4 an octave, so that at most a quarter is wasted.
-const classes = 160
+// classes of buffer sizes: 8 an octave, so that at most an eighth is wasted, and nothing of
+// the weights of 3 x 3 kernels between powers of two of channels.
+const classes = 320
 
 func classOf(n int) (class, size int) {
 	if n <= 64 {
 		return 0, 64
 	}
 	m := n - 1
-	e := bits.Len(uint(m)) - 3
-	q := m >> e // 4..7
-	return (e-3)*4 + q - 4 + 1, (q + 1) << e
+	e := bits.Len(uint(m)) - 4
+	q := m >> e // 8..15
+	return (e-3)*8 + q - 8 + 1, (q + 1) << e
 }
 
 // buffer is memory for a result of n elements. It is not cleared.
@@ -130,7 +131,7 @@ func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 		s.free[class] = l[:len(l)-1]
 	} else {
 		b = dev.Alloc(size)
-		b.Class = uint8(class)
+		b.Class = uint16(class)
 	}
 	b.State, b.Uses = nd.Live, 0
 	switch {

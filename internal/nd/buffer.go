@@ -23,7 +23,7 @@ type Buffer struct {
 	Device  *Device
 	Gen     uint32
 	Version uint32
-	Class   uint8 // size class, for whoever recycles buffers
+	Class   uint16 // size class, for whoever recycles buffers
 	State   BufferState
 	slack   uint8 // readable bytes behind the end
 	// Pinned buffers are never recycled: somebody outside a step holds them. It is

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -47,7 +45,7 @@ type depthScratch struct {
 // depthElements is about how many elements of planes are laid out at a time.
 const depthElements = 8 << 10
 
-var freeDepths = sync.Pool{New: func() any { return new(depthConvolution) }}
+var freeDepths freeList[depthConvolution]
 
 // depth tells whether a convolution of x to y can be computed this way.
 func depth(x, weight, y *Array, g ConvGeometry) bool {
@@ -57,7 +55,7 @@ func depth(x, weight, y *Array, g ConvGeometry) bool {
 }
 
 func newDepth(side depthSide, x, weight, y, b *Array, act Activation, g ConvGeometry) *depthConvolution {
-	v := freeDepths.Get().(*depthConvolution)
+	v := freeDepths.get()
 	v.ConvGeometry, v.side, v.act = g, side, act
 	v.n, v.c, v.h, v.w, v.oh, v.ow = x.Size(0), x.Size(1), x.Size(2), x.Size(3), y.Size(2), y.Size(3)
 	v.x, v.y, v.weight = Slice[float32](x), Slice[float32](y), Slice[float32](weight)
@@ -106,7 +104,7 @@ func (v *depthConvolution) run() {
 		s := &v.scratch[i]
 		s.depth, s.sums, s.rows.X, s.rows.Y = kernel.ConvDepth{}, kernel.ConvDepthSums{}, nil, nil
 	}
-	freeDepths.Put(v)
+	freeDepths.put(v)
 }
 
 // parts is how many parts the channels of an image are cut into.

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -55,12 +53,12 @@ type directScratch struct {
 	_      [64]byte
 }
 
-var freeDirect = sync.Pool{New: func() any { return new(directConvolution) }}
+var freeDirect freeList[directConvolution]
 
 // newDirect prepares a convolution of x by w to y; with flip it is the transposed one,
 // of dimensions as the convolution that x would be the result of has them.
 func newDirect(x, weight, y, b *Array, act Activation, g ConvGeometry, flip bool) *directConvolution {
-	v := freeDirect.Get().(*directConvolution)
+	v := freeDirect.get()
 	v.n, v.c, v.h, v.w = x.Size(0), x.Size(1)/g.Groups, x.Size(2), x.Size(3)
 	v.o, v.oh, v.ow = y.Size(1)/g.Groups, y.Size(2), y.Size(3)
 	v.kh, v.kw = weight.Size(2), weight.Size(3)
@@ -102,7 +100,7 @@ func (v *directConvolution) release() {
 		s.tiles, s.turn = kernel.ConvTiles{}, kernel.ConvTurn{}
 		s.rows.X, s.rows.Y = nil, nil
 	}
-	freeDirect.Put(v)
+	freeDirect.put(v)
 }
 
 // direct tells whether the path in use has the kernels, and there is something to do.

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -33,7 +31,7 @@ type dotScratch struct {
 	_      [64]byte
 }
 
-var freeDots = sync.Pool{New: func() any { return new(dotConvolution) }}
+var freeDots freeList[dotConvolution]
 
 // dots tells whether the gradient by the weight is to be computed this way.
 func dots(x, y, weight *Array, g ConvGeometry) bool {
@@ -48,7 +46,7 @@ func dots(x, y, weight *Array, g ConvGeometry) bool {
 func dotImages(n, size int) int { return max(1, min(n, (128<<10)/max(size, 1))) }
 
 func newDots(x, weight, y *Array, g ConvGeometry) *dotConvolution {
-	v := freeDots.Get().(*dotConvolution)
+	v := freeDots.get()
 	v.ConvGeometry = g
 	kh, kw := weight.Size(2), weight.Size(3)
 	v.n, v.c, v.o, v.oh, v.ow = x.Size(0), x.Size(1)/g.Groups, y.Size(1)/g.Groups, y.Size(2), y.Size(3)
@@ -85,7 +83,7 @@ func (v *dotConvolution) run() {
 		s.dots = kernel.ConvDots{}
 		s.rows.X, s.rows.Y = nil, nil
 	}
-	freeDots.Put(v)
+	freeDots.put(v)
 }
 
 type dotParts struct{ *dotConvolution }

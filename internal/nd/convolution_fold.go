@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -36,7 +34,7 @@ type foldScratch struct {
 	_     [64]byte
 }
 
-var freeFolds = sync.Pool{New: func() any { return new(foldConvolution) }}
+var freeFolds freeList[foldConvolution]
 
 // folds tells whether the gradient by the input can be computed this way.
 func folds(dst, y, weight *Array, g ConvGeometry) bool {
@@ -46,7 +44,7 @@ func folds(dst, y, weight *Array, g ConvGeometry) bool {
 }
 
 func newFold(dst, y, weight, b *Array, g ConvGeometry) *foldConvolution {
-	f := freeFolds.Get().(*foldConvolution)
+	f := freeFolds.get()
 	f.c, f.h, f.w, f.kh, f.kw = dst.Size(1), dst.Size(2), dst.Size(3), weight.Size(2), weight.Size(3)
 	f.weight, f.x, f.paddingW = Slice[float32](weight), Slice[float32](dst), g.PaddingW
 	v := &f.columns
@@ -107,7 +105,7 @@ func (f *foldConvolution) run() {
 		a := &f.scratch[i].shift
 		a.X, a.Y, a.Bias = nil, nil, nil
 	}
-	freeFolds.Put(f)
+	freeFolds.put(f)
 }
 
 type foldImages struct{ *foldConvolution }

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -34,7 +32,7 @@ type laneScratch struct {
 	_              [64]byte
 }
 
-var freeLanes = sync.Pool{New: func() any { return new(laneConvolution) }}
+var freeLanes freeList[laneConvolution]
 
 // laneGroup is how many elements of images and gradient are in the cache at a time, and
 // laneCall how many products of vectors a call of a kernel does at most.
@@ -59,7 +57,7 @@ func laneBlock(kernels *kernel.Table, rows, kh, kw, channels int) int {
 }
 
 func newLanes(x, weight, y *Array, g ConvGeometry) *laneConvolution {
-	v := freeLanes.Get().(*laneConvolution)
+	v := freeLanes.get()
 	v.ConvGeometry = g
 	v.kh, v.kw = weight.Size(2), weight.Size(3)
 	v.n, v.c, v.o, v.oh, v.ow = x.Size(0), x.Size(1)/g.Groups, y.Size(1)/g.Groups, y.Size(2), y.Size(3)
@@ -96,7 +94,7 @@ func (v *laneConvolution) run() {
 		s := &v.scratch[i]
 		s.rows.X, s.rows.Y, s.turn, s.lanes = nil, nil, kernel.ConvTurn{}, kernel.ConvLanes{}
 	}
-	freeLanes.Put(v)
+	freeLanes.put(v)
 }
 
 // store turns the sums of a block of channels into weights.

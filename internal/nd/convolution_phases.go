@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -36,7 +34,7 @@ const (
 	phaseGap  = 16 // elements between the phases' memory
 )
 
-var freePhases = sync.Pool{New: func() any { return new(phaseConvolution) }}
+var freePhases freeList[phaseConvolution]
 
 // phases tells whether the gradient by the input can be computed phase by phase.
 func phases(dst, y, weight *Array, g ConvGeometry) bool {
@@ -60,7 +58,7 @@ func (v *phaseConvolution) array(a *Array, off, n, c, h, w int) {
 }
 
 func newPhases(dst, y, weight, b *Array, g ConvGeometry) *phaseConvolution {
-	v := freePhases.Get().(*phaseConvolution)
+	v := freePhases.get()
 	v.ConvGeometry, v.y, v.weight, v.b = g, y, weight, b
 	v.c, v.h, v.w = dst.Size(1), dst.Size(2), dst.Size(3)
 	v.planes = dst.Size(0) * v.c
@@ -94,7 +92,7 @@ func (v *phaseConvolution) run() {
 		pool.Run((v.planes+v.grain()-1)/v.grain(), phaseWeave{v})
 	}
 	v.y, v.weight, v.b, v.x, v.part = nil, nil, nil, nil, Array{}
-	freePhases.Put(v)
+	freePhases.put(v)
 }
 
 // phase computes one.

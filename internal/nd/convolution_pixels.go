@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -33,7 +31,7 @@ type pixelScratch struct {
 	_              [64]byte
 }
 
-var freePixels = sync.Pool{New: func() any { return new(pixelConvolution) }}
+var freePixels freeList[pixelConvolution]
 
 // pixels tells whether a convolution can be computed this way.
 func pixels(x, weight, y *Array, g ConvGeometry) bool {
@@ -42,7 +40,7 @@ func pixels(x, weight, y *Array, g ConvGeometry) bool {
 }
 
 func newPixels(x, weight, y, b *Array, act Activation, g ConvGeometry) *pixelConvolution {
-	v := freePixels.Get().(*pixelConvolution)
+	v := freePixels.get()
 	kh, kw := weight.Size(2), weight.Size(3)
 	v.ConvGeometry, v.act = g, act
 	v.n, v.c, v.o, v.oh, v.ow = x.Size(0), x.Size(1)/g.Groups, y.Size(1)/g.Groups, y.Size(2), y.Size(3)
@@ -81,7 +79,7 @@ func (v *pixelConvolution) run() {
 		s := &v.scratch[i]
 		s.rows.X, s.rows.Y, s.turn, s.tiles = nil, nil, kernel.ConvTurn{}, kernel.ConvPixels{}
 	}
-	freePixels.Put(v)
+	freePixels.put(v)
 }
 
 type pixelUnits struct{ *pixelConvolution }

@@ -1,8 +1,6 @@
 package nd
 
 import (
-	"sync"
-
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/pool"
 )
@@ -48,10 +46,10 @@ const (
 	// stay in the second one, and tapTurn how many columns a call turns.
 	tapPixels, tapSums, tapTurn = 1024, 32 << 10, 4 << 10
 	// tapChunk is how many elements of turned gradient there are at a time.
-	tapChunk = 4 << 20
+	tapChunk = 1 << 20
 )
 
-var freeTaps = sync.Pool{New: func() any { return new(tapConvolution) }}
+var freeTaps freeList[tapConvolution]
 
 // taps tells whether the path has the kernels for a gradient by the weight by taps.
 func taps(x, y, weight *Array) bool {
@@ -59,7 +57,7 @@ func taps(x, y, weight *Array) bool {
 }
 
 func newTaps(x, weight, y *Array, g ConvGeometry) *tapConvolution {
-	v := freeTaps.Get().(*tapConvolution)
+	v := freeTaps.get()
 	v.ConvGeometry = g
 	v.n, v.c, v.h, v.w = x.Size(0), x.Size(1)/g.Groups, x.Size(2), x.Size(3)
 	v.o, v.oh, v.ow = y.Size(1)/g.Groups, y.Size(2), y.Size(3)
@@ -102,7 +100,7 @@ func (v *tapConvolution) run() {
 		s := &v.scratch[i]
 		s.turn, s.taps.X, s.taps.G, s.taps.Sums = kernel.ConvTurn{}, nil, nil, nil
 	}
-	freeTaps.Put(v)
+	freeTaps.put(v)
 }
 
 // blockSize is how much room the turned gradient of a block has, of so many images.

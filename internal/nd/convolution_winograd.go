@@ -1,7 +1,6 @@
 package nd
 
 import (
-	"sync"
 	"sync/atomic"
 
 	"github.com/lumen-ml/lumen/internal/kernel"
@@ -71,7 +70,7 @@ const (
 	winogradChunk = 4
 )
 
-var freeWinograd = sync.Pool{New: func() any { return new(winogradConvolution) }}
+var freeWinograd freeList[winogradConvolution]
 
 // winograd tells whether a convolution can be computed this way.
 func winograd(x, weight, y *Array, g ConvGeometry) bool {
@@ -83,7 +82,7 @@ func winograd(x, weight, y *Array, g ConvGeometry) bool {
 // newWinograd prepares a convolution of x by weight to y, with flip the transposed one; see
 // newDirect.
 func newWinograd(x, weight, y, b *Array, act Activation, g ConvGeometry, flip bool) *winogradConvolution {
-	v := freeWinograd.Get().(*winogradConvolution)
+	v := freeWinograd.get()
 	v.n, v.c, v.h, v.w = x.Size(0), x.Size(1), x.Size(2), x.Size(3)
 	v.o, v.oh, v.ow = y.Size(1), y.Size(2), y.Size(3)
 	v.paddingH, v.paddingW, v.flip, v.act = g.PaddingH, g.PaddingW, flip, act
@@ -178,7 +177,7 @@ func (v *winogradConvolution) run() bool {
 		s := &v.scratch[i]
 		s.turn.X, s.out.Y = nil, nil // the rest is scratch memory
 	}
-	freeWinograd.Put(v)
+	freeWinograd.put(v)
 	return fine
 }
 
