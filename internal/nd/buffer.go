@@ -69,6 +69,7 @@ func NewBuffer(n int) *Buffer {
 		return b
 	}
 	m := make([]byte, n+Slack+Align-8)
+	preferHugePages(m)
 	if r := int(uintptr(unsafe.Pointer(&m[0])) & (Align - 1)); r != 0 {
 		m = m[Align-r:]
 	}
