@@ -8,6 +8,7 @@ import (
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
 	"github.com/lumen-ml/lumen/vision/models"
+	"github.com/lumen-ml/lumen/vision/transforms"
 )
 
 // heldOut is how many training images decide what is best.
@@ -26,8 +27,17 @@ func holdOut(set data.Dataset, seed uint64) (fitted data.Collector, held data.Da
 	return parts[0].(data.Collector), parts[1], nil // parts of a Collector are Collectors
 }
 
-// background is the normalised value of a black pixel.
-func background(o options) float32 { return float32(-o.Mean[0] / o.Std[0]) }
+// maxShift is by how many pixels an image is moved at most, in each direction.
+const maxShift = 2
+
+// shifts moves every image by a random number of pixels along each axis. What comes in at the edge is black.
+func shifts(o options) transforms.Transform {
+	black := make([]float64, o.Shape[0])
+	for c := range black {
+		black[c] = -o.Mean[c%len(o.Mean)] / o.Std[c%len(o.Std)]
+	}
+	return transforms.NewRandomCrop(o.Shape[1], o.Shape[2], transforms.RandomCropOptions{Padding: maxShift, Fill: black})
+}
 
 // network is LeNet for the run's images.
 func network(o options) (*models.LeNet5, error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
+	"github.com/lumen-ml/lumen/vision/transforms"
 )
 
 type trainCommand struct {
@@ -127,7 +128,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, load func(options) (s
 	}
 	fmt.Fprintf(t.errors, "run folder %s\n", out)
 	config := train.Config{
-		Model: net, Train: shift(fitted, background(o)), Validation: held, Test: test,
+		Model: net, Train: transforms.Dataset(fitted, shifts(o)), Validation: held, Test: test,
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{metrics.Accuracy()},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,
