@@ -292,7 +292,17 @@ func warpBilinear(dst []float32, to format, src []float32, from format, m [6]flo
 			left, top := math.Floor(sx), math.Floor(sy)
 			fx, fy := float32(sx-left), float32(sy-top)
 			column, row := int(left), int(top)
-			// The four pixels' places and weights; outside the image the weight is 0.
+			if column >= 0 && row >= 0 && column+1 < from.w && row+1 < from.h {
+				for c := range to.c {
+					upper := src[c*plane+row*from.w+column:]
+					lower := upper[from.w:]
+					a := upper[0]*(1-fx) + upper[1]*fx
+					b := lower[0]*(1-fx) + lower[1]*fx
+					dst[c*size+at] = a*(1-fy) + b*fy
+				}
+				continue
+			}
+			// On the edge: the four pixels' places and weights; outside the image the weight is 0.
 			var places [4]int
 			var weights [4]float32
 			share := float32(0)

@@ -13,6 +13,10 @@ func (w *work) cutOut(to format, top, left int, mode PaddingMode, fill []float64
 	if top == 0 && left == 0 && to == w.im.format {
 		return
 	}
+	if to == w.im.format && mode == Constant {
+		w.shift(top, left, fill)
+		return
+	}
 	from, dst := w.im, w.next(to)
 	if to.bytes {
 		cutOut(dst.octets, to, from.octets, from.format, top, left, mode, fill)
@@ -50,6 +54,48 @@ func cutOut[T uint8 | float32](dst []T, to format, src []T, from format, top, le
 			}
 			for x := hi; x < to.w; x++ {
 				row[x] = line[mode.at(left+x, from.w)]
+			}
+		}
+	}
+}
+
+// shift is cutOut of an image's own size, with the image moved where it lies if it may be written.
+func (w *work) shift(top, left int, fill []float64) {
+	from, dst := w.im, w.im
+	if from.at == given {
+		dst = w.next(from.format)
+	}
+	if from.bytes {
+		shift(dst.octets, from.octets, from.format, top, left, fill)
+	} else {
+		shift(dst.floats, from.floats, from.format, top, left, fill)
+	}
+	w.im = dst
+}
+
+func shift[T uint8 | float32](dst, src []T, f format, top, left int, fill []float64) {
+	plane := f.h * f.w
+	above, below := min(max(-top, 0), f.h), max(f.h-max(top, 0), 0) // rows of the result that lie in the image
+	lo, hi := min(max(-left, 0), f.w), max(f.w-max(left, 0), 0)     // and columns
+	for c := range f.c {
+		to, from, background := dst[c*plane:][:plane], src[c*plane:][:plane], T(filling(fill, c))
+		if above >= below || lo >= hi {
+			paint(to, background)
+			continue
+		}
+		// All pixels move by as many places. What this carries from one row to another lands where background belongs.
+		first, last := above*f.w+lo, (below-1)*f.w+hi
+		by := top*f.w + left
+		copy(to[first:last], from[first+by:])
+		paint(to[:above*f.w], background)
+		paint(to[below*f.w:], background)
+		for y := above; y < below; y++ {
+			row := to[y*f.w:][:f.w]
+			for x := range lo {
+				row[x] = background
+			}
+			for x := hi; x < len(row); x++ {
+				row[x] = background
 			}
 		}
 	}

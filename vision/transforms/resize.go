@@ -236,6 +236,16 @@ func (t *taps) along(dst, x []float32) {
 		for i, at := range t.start {
 			dst[i] = x[at]*weights[2*i] + x[at+1]*weights[2*i+1]
 		}
+	case 3:
+		for i, at := range t.start {
+			a, v := (*[3]float32)(x[at:]), (*[3]float32)(weights[3*i:])
+			dst[i] = a[0]*v[0] + a[1]*v[1] + a[2]*v[2]
+		}
+	case 4:
+		for i, at := range t.start {
+			a, v := (*[4]float32)(x[at:]), (*[4]float32)(weights[4*i:])
+			dst[i] = a[0]*v[0] + a[1]*v[1] + a[2]*v[2] + a[3]*v[3]
+		}
 	default:
 		for i, at := range t.start {
 			sum := float32(0)
@@ -252,13 +262,24 @@ func (t *taps) along(dst, x []float32) {
 func (t *taps) across(dst, x []float32, w int) {
 	for i, at := range t.start {
 		row := dst[i*w:][:w]
-		weights := t.weights[i*t.width:][:t.width]
-		scaled(row, x[at*w:][:w], weights[0])
-		for k, v := range weights[1:] {
+		weights, x := t.weights[i*t.width:][:t.width], x[at*w:]
+		if t.width == 1 {
+			scaled(row, x[:w], weights[0])
+			continue
+		}
+		mixed(row, x[:w], x[w:][:w], weights[0], weights[1])
+		for k, v := range weights[2:] {
 			if v != 0 {
-				addScaled(row, x[(at+k+1)*w:][:w], v)
+				addScaled(row, x[(k+2)*w:][:w], v)
 			}
 		}
+	}
+}
+
+func mixed(dst, a, b []float32, ofA, ofB float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i, v := range a {
+		dst[i] = v*ofA + b[i]*ofB
 	}
 }
 

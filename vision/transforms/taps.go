@@ -14,6 +14,9 @@ type taps struct {
 	start   []int
 	weights []float32
 	width   int
+
+	lerps []kernel.Lerp[float32] // memory
+	place []float32
 }
 
 // sampling is what taps depend on.
@@ -63,7 +66,8 @@ func (t *taps) add(at int, weights ...float32) {
 }
 
 func (t *taps) linear(s sampling, ratio float32) {
-	lerps := make([]kernel.Lerp[float32], s.to)
+	t.lerps = slices.Grow(t.lerps[:0], s.to)
+	lerps := t.lerps[:s.to]
 	if s.mode == Nearest {
 		kernel.NearestLerps(lerps, s.from, ratio)
 		t.width = 1
@@ -103,9 +107,6 @@ func keys(x, a float32) float32 {
 	return 0
 }
 
-// triangle is the weight of a pixel at distance x.
-func triangle(x float32) float32 { return max(1-max(x, -x), 0) }
-
 // smooth is the antialiased form: where an image shrinks, the filter is as many times as wide. Here Keys' a is -0.5, as
 // in Pillow, after which PyTorch has done it. Weights are brought to a sum of 1, at the edges too.
 func (t *taps) smooth(s sampling, ratio float32) {
@@ -114,30 +115,45 @@ func (t *taps) smooth(s sampling, ratio float32) {
 		reach = 2
 	}
 	support := reach * stretch
-	t.width = min(int(math.Ceil(float64(support)))*2+1, s.from)
-	var weights []float32
-	for i := range s.to {
+	weights := t.place
+	place := func(i int) (low int) {
 		centre := ratio * (float32(i) + 0.5)
-		low := max(int(centre-support+0.5), 0)
+		low = max(int(centre-support+0.5), 0)
 		high := min(int(centre+support+0.5), s.from)
 		weights = weights[:0]
 		sum := float32(0)
 		for k := low; k < high; k++ {
-			x := (float32(k) - centre + 0.5) / stretch
-			v := float32(0)
+			x, v := (float32(k)-centre+0.5)/stretch, float32(0)
 			if s.mode == Bicubic {
 				v = keys(x, -0.5)
 			} else {
-				v = triangle(x)
+				v = max(1-max(x, -x), 0)
+			}
+			if v == 0 && sum == 0 && k+1 < high { // at either end of the filter
+				low++
+				continue
 			}
 			weights = append(weights, v)
 			sum += v
 		}
+		for len(weights) > 1 && weights[len(weights)-1] == 0 {
+			weights = weights[:len(weights)-1]
+		}
 		for k := range weights {
 			weights[k] /= sum
 		}
+		return low
+	}
+	t.width = 1
+	for i := range s.to {
+		place(i)
+		t.width = max(t.width, len(weights))
+	}
+	for i := range s.to {
+		low := place(i)
 		t.add(low, weights...)
 	}
+	t.place = weights
 }
 
 // area is adaptive average pooling.
@@ -148,7 +164,8 @@ func (t *taps) area(s sampling) {
 		low, high := ends(i)
 		t.width = max(t.width, high-low)
 	}
-	weights := make([]float32, t.width)
+	t.place = slices.Grow(t.place[:0], t.width)
+	weights := t.place[:t.width]
 	for i := range s.to {
 		low, high := ends(i)
 		paint(weights, 1/float32(high-low))
