@@ -3,6 +3,7 @@ package transforms
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/lumen-ml/lumen/tensor"
 )
@@ -26,11 +27,18 @@ func (o WarpOptions) center(f format) [2]float64 {
 	return [2]float64{o.Center[0] - 0.5*float64(f.w), o.Center[1] - 0.5*float64(f.h)}
 }
 
-func (o WarpOptions) check(op string) {
+// checked is o with memory of its own; it panics if o cannot be.
+func (o WarpOptions) checked(op string) WarpOptions {
 	checkInterpolation(op, o.Interpolation, int(Bilinear)+1)
-	if c := o.Center; c != nil && !finite(c[:]...) {
-		panic(misuse(op, "Center must be finite, not %v", *c))
+	if o.Center != nil {
+		c := *o.Center
+		if !finite(c[:]...) {
+			panic(misuse(op, "Center must be finite, not %v", c))
+		}
+		o.Center = &c
 	}
+	o.Fill = slices.Clone(o.Fill)
+	return o
 }
 
 func (o WarpOptions) String() string {
@@ -54,11 +62,10 @@ func finite(values ...float64) bool {
 // expand the result is as large as it takes to hold the whole image. Multiples of 90 degrees around the middle are exact
 // where the image is square or expands.
 func Rotate(x *tensor.Tensor, angle float64, expand bool, o WarpOptions) *tensor.Tensor {
-	o.check("Rotate")
 	if !finite(angle) {
 		panic(misuse("Rotate", "the angle must be finite, not %g degrees", angle))
 	}
-	return functional(&rotate{angle, expand, o}, x)
+	return functional(&rotate{angle, expand, o.checked("Rotate")}, x)
 }
 
 type rotate struct {
@@ -186,11 +193,10 @@ type AffineParameters struct {
 // Affine maps an image or batch x, as torchvision.transforms.v2.functional.affine; the size stays. It panics with a
 // *tensor.ShapeError if Scale is not above 0.
 func Affine(x *tensor.Tensor, p AffineParameters, o WarpOptions) *tensor.Tensor {
-	o.check("Affine")
 	if !(p.Scale > 0) || !finite(p.Scale, p.Angle, p.Translate[0], p.Translate[1], p.Shear[0], p.Shear[1]) {
 		panic(misuse("Affine", "Scale must be above 0 (1 keeps the size) and all numbers finite, not %+v", p))
 	}
-	return functional(&affine{p, o}, x)
+	return functional(&affine{p, o.checked("Affine")}, x)
 }
 
 type affine struct {
@@ -324,7 +330,7 @@ func warpBilinear(dst []float32, to format, src []float32, from format, m [6]flo
 			for c := range to.c {
 				p := src[c*plane:][:plane]
 				v := p[places[0]]*weights[0] + p[places[1]]*weights[1] + p[places[2]]*weights[2] + p[places[3]]*weights[3]
-				if fill != nil {
+				if len(fill) > 0 {
 					f := float32(filling(fill, c))
 					v = (v-f)*share + f
 				}
@@ -339,8 +345,7 @@ func warpBilinear(dst []float32, to format, src []float32, from format, m [6]flo
 // followed by a crop or a Resize. It panics with a *tensor.ShapeError if from is above to.
 func NewRandomRotation(from, to float64, expand bool, o WarpOptions) Transform {
 	checkRange("RandomRotation", "the angles", [2]float64{from, to}, math.Inf(-1), math.Inf(1))
-	o.check("RandomRotation")
-	return &randomRotation{[2]float64{from, to}, expand, o}
+	return &randomRotation{[2]float64{from, to}, expand, o.checked("RandomRotation")}
 }
 
 type randomRotation struct {
@@ -385,7 +390,7 @@ type RandomAffineOptions struct {
 // is out of its range.
 func NewRandomAffine(o RandomAffineOptions) Transform {
 	const op = "RandomAffine"
-	o.check(op)
+	o.WarpOptions = o.checked(op)
 	everywhere := math.Inf(1)
 	if o.Scale == [2]float64{} {
 		o.Scale = [2]float64{1, 1}

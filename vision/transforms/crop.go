@@ -3,6 +3,7 @@ package transforms
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/lumen-ml/lumen/tensor"
 )
@@ -171,7 +172,7 @@ func NewPad(left, top, right, bottom int, mode PaddingMode, fill ...float64) Tra
 	if min(left, top, right, bottom) < 0 {
 		panic(misuse("Pad", "the padding must not be negative, it is %d, %d, %d, %d; Crop cuts off", left, top, right, bottom))
 	}
-	return &pad{left, top, right, bottom, mode, fill}
+	return &pad{left, top, right, bottom, mode, slices.Clone(fill)}
 }
 
 type pad struct {
@@ -224,6 +225,7 @@ func NewRandomCrop(h, w int, o RandomCropOptions) Transform {
 	if p := o.PaddingLTRB; min(p[0], p[1], p[2], p[3]) < 0 {
 		panic(misuse("RandomCrop", "the padding must not be negative, it is %v", p))
 	}
+	o.Fill = slices.Clone(o.Fill)
 	return &randomCrop{h, w, o}
 }
 
