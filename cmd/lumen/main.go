@@ -19,6 +19,7 @@ import (
 type commands struct {
 	Train   trainCommand   `cmd:"" help:"Train a network."`
 	Predict predictCommand `cmd:"" help:"Say what is on pictures, with a trained network."`
+	Titanic titanicCommand `cmd:"" help:"Who survived the Titanic? Logistic regression twice, and a network of three units."`
 	Data    dataCommand    `cmd:"" help:"List, fetch and find data sets."`
 	Bench   benchCommand   `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
 	Version versionCommand `cmd:"" help:"Print the version, and what this machine's processor offers."`
