@@ -3,6 +3,7 @@
 //	lumen train mnist                       LeNet on the embedded MNIST
 //	lumen train idx --data DIR              the same on a folder of IDX files
 //	lumen predict --run runs/NAME digit.png what is on a picture
+//	lumen filter in.jpg out.png             a kernel laid over a picture
 //	lumen data list                         the data sets that Lumen knows
 //	lumen bench lenet_mnist                 how long a step takes, and other workloads
 //	lumen version

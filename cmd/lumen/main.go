@@ -20,6 +20,7 @@ type commands struct {
 	Train   trainCommand   `cmd:"" help:"Train a network."`
 	Predict predictCommand `cmd:"" help:"Say what is on pictures, with a trained network."`
 	Titanic titanicCommand `cmd:"" help:"Who survived the Titanic? Logistic regression twice, and a network of three units."`
+	Filter  filterCommand  `cmd:"" help:"Lay a kernel over a picture: blur, sharpen, find edges."`
 	Data    dataCommand    `cmd:"" help:"List, fetch and find data sets."`
 	Bench   benchCommand   `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
 	Version versionCommand `cmd:"" help:"Print the version, and what this machine's processor offers."`
@@ -49,7 +50,8 @@ func run(t terminal, args []string) (status int) {
 	exited := -1
 	parser, err := kong.New(&cli, kong.Name("lumen"), kong.Description("Deep learning in Go that you can see through."),
 		kong.Writers(t.out, t.errors), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Vars{"optimizers": optimizerNames(), "optimizer": optimizers[0].name, "rate": fmt.Sprint(optimizers[0].rate)},
+		kong.Vars{"optimizers": optimizerNames(), "optimizer": optimizers[0].name, "rate": fmt.Sprint(optimizers[0].rate),
+			"kernels": kernelNames()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		panic(err) // the structs above are wrong
