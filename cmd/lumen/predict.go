@@ -149,11 +149,7 @@ func (c *predictCommand) picture(net nn.Module, o options, path string) (predict
 
 // tested predicts images of the run's test set.
 func (c *predictCommand) tested(t terminal, net nn.Module, o options) error {
-	load := func() (*datasets.Set, error) { return datasets.MNIST(datasets.Test) }
-	if o.Preset == "idx" {
-		load = func() (*datasets.Set, error) { return datasets.IDX(o.Data, datasets.Test) }
-	}
-	set, err := load()
+	set, err := presets[o.Preset].load(o, datasets.Test)
 	if err != nil {
 		return err
 	}

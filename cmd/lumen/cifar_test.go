@@ -1,0 +1,204 @@
+package main
+
+// Tests of the built binary on sets in CIFAR-10's layout and of its true size, which have one colour a class.
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/lumen-ml/lumen/vision/datasets"
+)
+
+const cifarImages, cifarRecord = 10000, 3073
+
+var cifarNames = []string{"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"}
+
+// coloured is the content of every file of the set.
+var coloured = sync.OnceValue(func() []byte {
+	b := make([]byte, cifarImages*cifarRecord)
+	for i := range cifarImages {
+		class := byte(i % 10)
+		one := b[i*cifarRecord:][:cifarRecord]
+		one[0] = class
+		for p := range one[1:] {
+			one[1+p] = class*20 + byte(i%7) + byte(p/1024)*class*3
+		}
+	}
+	return b
+})
+
+// cifarFolder writes the set.
+func cifarFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range cifarNames {
+		if err := os.WriteFile(filepath.Join(dir, name), coloured(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// cifarArchive is the set as its makers pack it.
+func cifarArchive(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := tar.NewWriter(z)
+	for _, name := range cifarNames {
+		if err := w.WriteHeader(&tar.Header{Name: "cifar-10-batches-bin/" + name, Typeflag: tar.TypeReg, Mode: 0o644, Size: cifarImages * cifarRecord}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(coloured()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// with is a call with a data folder.
+func with(t *testing.T, data, dir string, args ...string) result {
+	t.Helper()
+	cmd := command(dir, args...)
+	cmd.Env = append(cmd.Env, "LUMEN_DATA="+data)
+	return finish(t, cmd)
+}
+
+func TestCIFARPresets(t *testing.T) {
+	data, dir := cifarFolder(t), t.TempDir()
+	for preset, c := range map[string]struct {
+		more       []string
+		parameters float64
+	}{
+		"cifar10":         {[]string{"--data", data}, 1210410},
+		"convnetjs-cifar": {[]string{"--data", data, "--batch", "10"}, 22466},
+		"convnetjs-mnist": {nil, 5994},
+	} {
+		args := append([]string{"train", preset, "--epochs", "1", "--examples", "300", "--json", "--out", preset}, c.more...)
+		r := call(t, dir, args...)
+		r.want(t, 0)
+		events := lines(t, r.out)
+		last := events[len(events)-1]
+		if first := events[0]; first["parameters"] != c.parameters || first["examples"] != 270.0 {
+			t.Errorf("%s: first event %v", preset, first)
+		}
+		if last["event"] != "end" || last["test_accuracy"] == nil {
+			t.Errorf("%s: last event %v", preset, last)
+		}
+		options := runFile(t, filepath.Join(dir, preset))["options"].(map[string]any)
+		if options["preset"] != preset || options["examples"] != 300.0 {
+			t.Errorf("%s: options %v", preset, options)
+		}
+		r = call(t, dir, "predict", "--run", preset, "--index", "3", "--json")
+		r.want(t, 0)
+		if p := lines(t, r.out)[0]; p["label"] == nil || p["probability"].(float64) <= 0 {
+			t.Errorf("%s: prediction %v", preset, p)
+		}
+		call(t, dir, "train", preset, "--out", preset, "--resume").want(t, 0, "test accuracy")
+		call(t, dir, "train", preset, "--out", preset, "--resume", "--examples", "20").want(t, 2, "--examples 300", "20")
+	}
+	// The folder with the sets is the environment's where no flag names one.
+	root := t.TempDir()
+	if err := os.Rename(data, filepath.Join(root, "cifar-10-batches-bin")); err != nil {
+		t.Fatal(err)
+	}
+	with(t, root, dir, "train", "cifar10", "--epochs", "1", "--examples", "100", "--out", "environment").want(t, 0, "test accuracy")
+	with(t, t.TempDir(), dir, "train", "cifar10", "--out", "none").want(t, 1, "CIFAR-10 is not here", "lumen data get cifar10")
+	call(t, dir, "train", "convnetjs-cifar", "--data", "nowhere", "--out", "none").want(t, 1, "nowhere", "lumen data get cifar10")
+	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
+		t.Error("a run's folder was made without data")
+	}
+}
+
+// TestDataGetFrom puts the files of a folder into place, unless they are not the original's.
+func TestDataGetFrom(t *testing.T) {
+	from, root, dir := cifarFolder(t), t.TempDir(), t.TempDir()
+	with(t, root, dir, "data", "get", "cifar10", "--from", from).want(t, 1, "data_batch_1.bin", "SHA-256")
+	with(t, root, dir, "data", "get", "cifar10", "--from", "nowhere").want(t, 1, "nowhere")
+	with(t, root, dir, "data", "get", "mnist", "--from", from).want(t, 2, "mnist", "cifar10")
+	with(t, root, dir, "data", "get", "cifar10", "--from", from, "--url", "http://localhost").want(t, 2, "--from", "--url")
+	with(t, root, dir, "data", "path", "cifar10").want(t, 1, "lumen data get cifar10")
+	if err := os.Truncate(filepath.Join(from, "data_batch_4.bin"), cifarImages*cifarRecord/2); err != nil {
+		t.Fatal(err)
+	}
+	with(t, root, dir, "data", "get", "cifar10", "--from", from, "--unchecked").want(t, 1, "data_batch_4.bin", "15365000 bytes, 30730000 are wanted")
+	call(t, dir, "train", "cifar10", "--data", from).want(t, 1, "data_batch_4.bin", "15365000 bytes, 30730000 are wanted")
+	if left, err := filepath.Glob(filepath.Join(root, "*", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := os.WriteFile(filepath.Join(from, "data_batch_4.bin"), coloured(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := with(t, root, dir, "data", "get", "cifar10", "--from", from, "--unchecked", "--json")
+	r.want(t, 0)
+	want := filepath.Join(root, "cifar10", "cifar-10-batches-bin")
+	if got := lines(t, r.out)[0]; got["path"] != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	with(t, root, dir, "data", "path", "cifar10").want(t, 0, want)
+	with(t, root, dir, "data", "list").want(t, 0, "cifar10        yes")
+	with(t, root, dir, "train", "cifar10", "--epochs", "1", "--examples", "50", "--out", "run").want(t, 0)
+}
+
+// TestDataGetOverTheNet fetches from a server on this machine that cuts the connection once.
+func TestDataGetOverTheNet(t *testing.T) {
+	archive := cifarArchive(t)
+	var connections atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if connections.Add(1) == 1 {
+			w.Header().Set("Content-Length", fmt.Sprint(len(archive)))
+			w.Write(archive[:len(archive)/2])
+			w.(http.Flusher).Flush()
+			panic(http.ErrAbortHandler)
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(archive))
+	}))
+	defer server.Close()
+	root, dir := t.TempDir(), t.TempDir()
+	// It is not the original: the length alone says so, and nothing stays.
+	with(t, root, dir, "data", "get", "cifar10", "--url", server.URL).want(t, 1, server.URL, "170052171 are wanted", "--from")
+	if left, err := filepath.Glob(filepath.Join(root, "*", "*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	connections.Store(0)
+	r := with(t, root, dir, "data", "get", "cifar10", "--url", server.URL, "--unchecked")
+	r.want(t, 0, filepath.Join(root, "cifar10", "cifar-10-batches-bin"))
+	if n := connections.Load(); n != 2 {
+		t.Errorf("%d connections, 2 are wanted", n)
+	}
+	if left, err := filepath.Glob(filepath.Join(root, "*", "*")); err != nil || len(left) != 1 {
+		t.Errorf("the folder holds %v, %v", left, err)
+	}
+	with(t, root, dir, "data", "get", "cifar10").want(t, 0, "cifar-10-batches-bin") // is there
+	for _, split := range []datasets.Split{datasets.Train, datasets.Test} {
+		if set, err := datasets.CIFAR10(root, split); err != nil || set.Label(3) != 3 {
+			t.Errorf("%v: %v", split, err)
+		}
+	}
+	server.Close()
+	r = with(t, t.TempDir(), dir, "data", "get", "cifar10", "--url", server.URL)
+	r.want(t, 1, server.URL)
+	if strings.Count(r.errors, "\n") > 1 {
+		t.Errorf("more than a sentence: %s", r.errors)
+	}
+}
