@@ -22,12 +22,15 @@ type view struct {
 	flip   bool
 }
 
-// The views of ConvNetJS's demonstrations are drawn at random each time, four crops for MNIST and six copies for CIFAR-10;
-// these are as many, as far from the middle as the random ones are on average, and the same for every image.
+// The views of ConvNetJS's demonstrations are drawn at random each time, four crops for MNIST and six copies for
+// CIFAR-10; these are as many, as far from the middle as the random ones are on average, and the same for every image.
 var (
 	fourCrops = []view{{-1, -1, false}, {-1, 1, false}, {1, -1, false}, {1, 1, false}}
 	sixCopies = []view{{0, 0, false}, {0, 0, true}, {-1, 1, false}, {-1, 1, true}, {1, -1, false}, {1, -1, true}}
 )
+
+// withMirror is the image and its mirror image.
+var withMirror = []view{{0, 0, false}, {0, 0, true}}
 
 // Children gives the network's own names to its parameters.
 func (a *averaged) Children() iter.Seq2[string, any] {

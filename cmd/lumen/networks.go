@@ -31,10 +31,10 @@ var networks = map[string]func(o options) (nn.Module, error){
 		return &averaged{models.NewConvNetJSCIFAR(), 0, sixCopies}, nil
 	},
 	"resnet8": func(o options) (nn.Module, error) {
-		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1, 1}, Width: 32, Classes: len(o.Classes), Channels: o.Shape[0]}), nil
+		return &averaged{models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1, 1}, Width: 32, Pool: true, Classes: len(o.Classes), Channels: o.Shape[0]}), 0, withMirror}, nil
 	},
 	"resnet14": func(o options) (nn.Module, error) {
-		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 2, 2, 2}, Width: 32, Classes: len(o.Classes), Channels: o.Shape[0]}), nil
+		return &averaged{models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 2, 2, 2}, Width: 32, Pool: true, Classes: len(o.Classes), Channels: o.Shape[0]}), 0, withMirror}, nil
 	},
 	"resnet18": func(o options) (nn.Module, error) {
 		stem := models.StemCIFAR

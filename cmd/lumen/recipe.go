@@ -46,7 +46,7 @@ var presets = map[string]preset{
 		load: func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.CIFAR10(o.Data, split, datasets.Options{Mean: []float64{0.5, 0.5, 0.5}, Std: []float64{1, 1, 1}})
 		}},
-	"cifar10": {net: "resnet8", epochs: 15, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
+	"cifar10": {net: "resnet8", epochs: 10, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
 		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
 }
 

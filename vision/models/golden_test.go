@@ -41,6 +41,9 @@ var networks = []struct {
 	{"cifar_resnet", func() nn.Module {
 		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 2}, Width: 8})
 	}, true},
+	{"cifar_resnet_pool", func() nn.Module {
+		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1}, Width: 8, Pool: true})
+	}, true},
 	{"vgg11", func() nn.Module {
 		return models.NewVGG11(models.VGGOptions{Classes: 10, Hidden: 64, NoDropout: true})
 	}, false},

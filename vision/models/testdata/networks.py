@@ -78,15 +78,16 @@ class ConvNetJSCIFAR(nn.Module):
 class CIFARResNet(nn.Module):
     """Section 4.2 of the paper, of torchvision's blocks."""
 
-    def __init__(self, blocks=(3, 3, 3), width=16):
+    def __init__(self, blocks=(3, 3, 3), width=16, pool=False):
         super().__init__()
+        self.pool = pool
         self.conv1, self.bn1 = nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
         self.layers, i = nn.ModuleList(), width
         for k, count in enumerate(blocks):
             layer, o = nn.Sequential(), width << k
             for b in range(count):
-                stride = 2 if k > 0 and b == 0 else 1
-                shortcut = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o)) if stride > 1 else None
+                stride = 2 if k > 0 and b == 0 and not pool else 1
+                shortcut = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o)) if stride > 1 or i != o else None
                 layer.append(BasicBlock(i, o, stride, shortcut))
                 i = o
             self.layers.append(layer)
@@ -97,8 +98,8 @@ class CIFARResNet(nn.Module):
 
     def forward(self, x):
         x = F.relu(self.bn1(self.conv1(x)))
-        for layer in self.layers:
-            x = layer(x)
+        for k, layer in enumerate(self.layers):
+            x = layer(F.max_pool2d(x, 2) if self.pool and k > 0 else x)
         return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 
@@ -148,6 +149,7 @@ cases = {
     "resnet18_cifar": (lambda: cifar_stem(resnet18), 6, [2, 3, 10, 10]),
     "resnet34": (lambda: resnet34(num_classes=10), 7, [2, 3, 33, 33]),
     "cifar_resnet": (lambda: CIFARResNet((0, 1, 2), 8), 11, [3, 3, 12, 12]),
+    "cifar_resnet_pool": (lambda: CIFARResNet((0, 1, 1), 8, True), 12, [3, 3, 12, 12]),
     "vgg11": (lambda: narrow(vgg11), 8, [1, 3, 32, 32]),
     "vgg11_bn": (lambda: narrow(vgg11_bn), 9, [2, 3, 32, 32]),
     "mobilenet_v2": (lambda: mobilenet_v2(num_classes=10, dropout=0), 10, [2, 3, 33, 33]),
