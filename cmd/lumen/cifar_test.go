@@ -94,19 +94,19 @@ func TestCIFARPresets(t *testing.T) {
 		"convnetjs-cifar": {[]string{"--data", data, "--batch", "10"}, 22466},
 		"convnetjs-mnist": {nil, 5994},
 	} {
-		args := append([]string{"train", preset, "--epochs", "1", "--examples", "300", "--json", "--out", preset}, c.more...)
+		args := append([]string{"train", preset, "--epochs", "1", "--examples", "100", "--json", "--out", preset}, c.more...)
 		r := call(t, dir, args...)
 		r.want(t, 0)
 		events := lines(t, r.out)
 		last := events[len(events)-1]
-		if first := events[0]; first["parameters"] != c.parameters || first["examples"] != 270.0 {
+		if first := events[0]; first["parameters"] != c.parameters || first["examples"] != 90.0 {
 			t.Errorf("%s: first event %v", preset, first)
 		}
 		if last["event"] != "end" || last["test_accuracy"] == nil {
 			t.Errorf("%s: last event %v", preset, last)
 		}
 		options := runFile(t, filepath.Join(dir, preset))["options"].(map[string]any)
-		if options["preset"] != preset || options["examples"] != 300.0 {
+		if options["preset"] != preset || options["examples"] != 100.0 {
 			t.Errorf("%s: options %v", preset, options)
 		}
 		r = call(t, dir, "predict", "--run", preset, "--index", "3", "--json")
@@ -115,15 +115,15 @@ func TestCIFARPresets(t *testing.T) {
 			t.Errorf("%s: prediction %v", preset, p)
 		}
 		call(t, dir, "train", preset, "--out", preset, "--resume").want(t, 0, "test accuracy")
-		call(t, dir, "train", preset, "--out", preset, "--resume", "--examples", "20").want(t, 2, "--examples 300", "20")
+		call(t, dir, "train", preset, "--out", preset, "--resume", "--examples", "20").want(t, 2, "--examples 100", "20")
 	}
 	// The folder with the sets is the environment's where no flag names one.
 	root := t.TempDir()
 	if err := os.Rename(data, filepath.Join(root, "cifar-10-batches-bin")); err != nil {
 		t.Fatal(err)
 	}
-	with(t, root, dir, "train", "cifar10", "--epochs", "1", "--examples", "100", "--out", "environment").want(t, 0, "test accuracy")
-	with(t, t.TempDir(), dir, "train", "cifar10", "--out", "none").want(t, 1, "CIFAR-10 is not here", "lumen data get cifar10")
+	with(t, root, dir, "train", "cifar10", "--epochs", "1", "--examples", "20", "--out", "environment").want(t, 0, "test accuracy")
+	with(t, t.TempDir(), dir, "train", "cifar10", "--out", "none").want(t, 1, "a file is missing", "lumen data get cifar10")
 	call(t, dir, "train", "convnetjs-cifar", "--data", "nowhere", "--out", "none").want(t, 1, "nowhere", "lumen data get cifar10")
 	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
 		t.Error("a run's folder was made without data")
