@@ -50,7 +50,7 @@ nn, optim < probe;
 data, nn, optim, metrics, format/safetensors, probe < train;
 probe, train < diag;
 
-NONE < plot;
+internal/atomicfile < plot; # pictures are files, which are never half-written
 train, diag, plot, vision, classic, format/tensorboard < report;
 
 # What carries data (vision/datasets, data/table/titanic) is for programs: no library package pulls it in.
