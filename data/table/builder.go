@@ -105,7 +105,9 @@ func (b *builder) category(s string) error {
 // column returns what was collected, of which the builder keeps nothing.
 func (b *builder) column() *Column {
 	if b.kind == Category {
-		return &Column{name: b.name, kind: Category, codes: b.codes.join(), categories: b.texts.list}
+		texts := b.texts.list
+		b.texts = dictionary{}
+		return &Column{name: b.name, kind: Category, codes: b.codes.join(), categories: texts}
 	}
 	return &Column{name: b.name, kind: Number, numbers: b.numbers.join()}
 }

@@ -134,6 +134,16 @@ func TestToTensor(t *testing.T) {
 	if x := must(tab.Rows(nil).ToTensor(tensor.Float32))(t); !slices.Equal(x.Shape(), []int{0, 2}) {
 		t.Errorf("no rows have the shape %v", x.Shape())
 	}
+	counted := make([]float64, 1000)
+	for i := range counted {
+		counted[i] = float64(i)
+	}
+	long := must(table.New(table.NewNumbers("a", counted), table.NewNumbers("b", counted)))(t)
+	for i, v := range tensor.Data[float32](must(long.ToTensor(tensor.Float32))(t)) {
+		if v != float32(i/2) {
+			t.Fatalf("element %d of a long table is %v", i, v)
+		}
+	}
 	_, err := small(t).ToTensor(tensor.Float32)
 	wantError(t, err, `column "n" has no value in row 2`, "impute")
 	_, err = must(small(t).Select("c"))(t).ToTensor(tensor.Float32)

@@ -41,10 +41,13 @@ func (t *Table) ToTensor(dtype tensor.DType) (*tensor.Tensor, error) {
 }
 
 func interleave[T float32 | float64](columns []*Column, rows int) *tensor.Tensor {
+	const block = 256 // rows, whose part of the tensor stays in the cache while all columns write to it
 	return tensor.Refill(nil, func(out []T) {
-		for k, c := range columns {
-			for i, v := range c.numbers {
-				out[i*len(columns)+k] = T(v)
+		for start := 0; start < rows; start += block {
+			for k, c := range columns {
+				for i, v := range c.numbers[start:min(start+block, rows)] {
+					out[(start+i)*len(columns)+k] = T(v)
+				}
 			}
 		}
 	}, rows, len(columns))

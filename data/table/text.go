@@ -59,6 +59,9 @@ func oneLine(s string) string {
 // significant writes v in at most nine characters: four significant digits, whole numbers and numbers of up to eight
 // digits before the point without an exponent.
 func significant(v float64) string {
+	if v == 0 {
+		return "0" // -0 too
+	}
 	if a := math.Abs(v); a < 1e8 && (a >= 1e4 || v == math.Trunc(v)) {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
