@@ -34,7 +34,7 @@ const arrows = `
 NONE < internal/cpu < internal/pool < internal/kernel < internal/nd < tensor;
 
 tensor < data, nn, metrics, format/*;
-NONE < internal/atomicfile < format/*;
+NONE < internal/atomicfile < format/*, data/table;
 nn < format/onnx;
 nn < gradcheck, optim;
 nn < nn/nntest;
