@@ -34,8 +34,12 @@ const arrows = `
 NONE < internal/cpu < internal/pool < internal/kernel < internal/nd < tensor;
 
 tensor < data, nn, metrics, format/*;
+<<<<<<< HEAD
 NONE < internal/atomicfile < format/*;
 NONE < internal/fetch < cmd/*; # nothing that a program imports opens a connection by itself
+=======
+NONE < internal/atomicfile < format/*, data/table;
+>>>>>>> classic
 nn < format/onnx;
 nn < gradcheck, optim;
 nn < nn/nntest;
@@ -51,7 +55,7 @@ nn, optim < probe;
 data, nn, optim, metrics, format/safetensors, probe < train;
 probe, train < diag;
 
-NONE < plot;
+internal/atomicfile < plot; # pictures are files, which are never half-written
 train, diag, plot, vision, classic, format/tensorboard < report;
 
 # What carries data (vision/datasets, data/table/titanic) is for programs: no library package pulls it in.

@@ -1,5 +1,5 @@
 // Package metrics measures predictions against targets, streaming over batches: accuracy, top-k accuracy, confusion
-// matrix, precision, recall, F1, area under the ROC curve, logarithmic loss. The numbers are those of scikit-learn on all
+// matrix, precision, recall, F1, the ROC curve and the area under it, logarithmic loss. The numbers are those of scikit-learn on all
 // batches put together; how the samples are cut into batches makes no difference, to the last bit.
 //
 // A metric is made once, gets every batch by Update, tells its Value and is Reset before the next round. A metric belongs

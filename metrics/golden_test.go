@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +32,7 @@ type goldenCase struct {
 	Threshold      float64
 	Target         []int64
 	Confusion      [][]int64
+	ROC            [][]figure // false and true positive rates
 	Want           map[string]figure
 	LogLossLogits  figure `json:"log_loss_logits"`
 	LogLossFloat32 figure `json:"log_loss_float32"`
@@ -109,6 +111,24 @@ func narrow(values []float64) []float32 {
 		out[i] = float32(v)
 	}
 	return out
+}
+
+func TestGoldenROC(t *testing.T) {
+	for _, c := range readGolden(t).Binary {
+		t.Run(c.Name, func(t *testing.T) {
+			got := ROC(tensor.FromSlice(c.Probabilities), tensor.FromSlice(c.Target), Options{Probabilities: true})
+			if len(got.FalsePositiveRate) != len(c.ROC[0]) || len(got.TruePositiveRate) != len(c.ROC[1]) || len(got.Threshold) != len(c.ROC[0]) {
+				t.Fatalf("%d, %d points and %d thresholds, want %d", len(got.FalsePositiveRate), len(got.TruePositiveRate), len(got.Threshold), len(c.ROC[0]))
+			}
+			for i := range got.Threshold {
+				near(t, "false positive rate", got.FalsePositiveRate[i], float64(c.ROC[0][i]), 1e-15)
+				near(t, "true positive rate", got.TruePositiveRate[i], float64(c.ROC[1][i]), 1e-15)
+			}
+			if !math.IsInf(got.Threshold[0], 1) || got.Threshold[len(got.Threshold)-1] != slices.Min(c.Probabilities) {
+				t.Errorf("thresholds from %v to %v, want +Inf to the least score", got.Threshold[0], got.Threshold[len(got.Threshold)-1])
+			}
+		})
+	}
 }
 
 func TestGoldenMulticlass(t *testing.T) {

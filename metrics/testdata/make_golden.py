@@ -65,8 +65,10 @@ def binary(name, probabilities, target, threshold=0.5):
     want |= scores(target, predicted, ["binary"] + AVERAGES)
     want["roc_auc"] = number(metrics.roc_auc_score(target, probabilities)) if 0 < target.sum() < len(target) else "NaN"
     want["log_loss"] = number(metrics.log_loss(target, probabilities, labels=[0, 1]))
+    rates = metrics.roc_curve(target, probabilities, drop_intermediate=False)[:2]
     return {
         "name": name,
+        "roc": [[number(x) for x in rate] for rate in rates],
         "threshold": threshold,
         "probabilities": probabilities.tolist(),
         "target": target.tolist(),
