@@ -7,10 +7,13 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"image"
+	"image/color"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -200,5 +203,86 @@ func TestDataGetOverTheNet(t *testing.T) {
 	r.want(t, 1, server.URL)
 	if strings.Count(r.errors, "\n") > 1 {
 		t.Errorf("more than a sentence: %s", r.errors)
+	}
+}
+
+// TestTrainImages learns to tell plain pictures apart, and predicts others.
+func TestTrainImages(t *testing.T) {
+	dir := t.TempDir()
+	paint := func(name string, w, h int, c color.RGBA) {
+		t.Helper()
+		img := image.NewRGBA(image.Rect(0, 0, w, h))
+		for y := range h {
+			for x := range w {
+				img.SetRGBA(x, y, c)
+			}
+		}
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		savePNG(t, name, img)
+	}
+	photos := filepath.Join(dir, "photos")
+	for i := range 20 {
+		paint(filepath.Join(photos, "red", fmt.Sprintf("%d.png", i)), 20+i, 30, color.RGBA{uint8(150 + i), uint8(i), 0, 255})
+		paint(filepath.Join(photos, "blue", fmt.Sprintf("%d.png", i)), 40, 20+i, color.RGBA{uint8(i), 0, uint8(180 + i), 255})
+	}
+	r := call(t, dir, "train", "images", "--data", photos, "--size", "16", "--net", "lenet", "--epochs", "20", "--batch", "8", "--out", "run")
+	r.want(t, 0, "test accuracy 100.00 %", "run folder run")
+	options := runFile(t, filepath.Join(dir, "run"))["options"].(map[string]any)
+	if options["size"] != 16.0 || options["net"] != "lenet" || fmt.Sprint(options["classes"]) != "[blue red]" {
+		t.Errorf("options %v", options)
+	}
+	for _, name := range []string{"loss", "accuracy", "confusion"} {
+		for _, format := range []string{".png", ".svg"} {
+			if info, err := os.Stat(filepath.Join(dir, "run", name+format)); err != nil || info.Size() < 1000 {
+				t.Errorf("%s%s: %v", name, format, err)
+			}
+		}
+	}
+	paint(filepath.Join(dir, "new.png"), 100, 50, color.RGBA{160, 10, 10, 255})
+	call(t, dir, "predict", "--run", "run", "new.png").want(t, 0, "new.png: red")
+	call(t, dir, "predict", "--run", "run", "--index", "0").want(t, 0, "test image 0: ")
+	call(t, dir, "train", "images", "--out", "run", "--resume", "--size", "20").want(t, 2, "--size 16", "20")
+	call(t, dir, "train", "images", "--out", "run", "--resume", "--net", "resnet8").want(t, 2, "--net lenet", "resnet8")
+	call(t, dir, "train", "images", "--out", "run", "--resume").want(t, 0, "test accuracy 100.00 %")
+
+	call(t, dir, "train", "images").want(t, 2, "--data")
+	call(t, dir, "train", "images", "--data", photos, "--net", "magic").want(t, 2, "magic", "resnet8")
+	call(t, dir, "train", "images", "--data", photos, "--size", "5").want(t, 2, "--size 5")
+	call(t, dir, "train", "images", "--data", filepath.Join(photos, "red")).want(t, 1, "has 20 images but no folders")
+	if err := os.RemoveAll(filepath.Join(photos, "blue")); err != nil {
+		t.Fatal(err)
+	}
+	call(t, dir, "train", "images", "--data", photos, "--out", "none").want(t, 1, "one class only, red")
+	paint(filepath.Join(photos, "blue", "1.png"), 5, 5, color.RGBA{0, 0, 200, 255})
+	if err := os.WriteFile(filepath.Join(photos, "blue", "2.png"), []byte("no picture"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	call(t, dir, "train", "images", "--data", photos, "--out", "none").want(t, 1, filepath.Join("blue", "2.png"), "no picture that can be read")
+	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
+		t.Error("a run's folder was made without data")
+	}
+}
+
+// TestApart: the images for the test are a fifth of each class, and the others are the rest.
+func TestApart(t *testing.T) {
+	labels := make([]byte, 0, 112)
+	for range 100 {
+		labels = append(labels, 3)
+	}
+	labels = append(labels, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 7) // ten and two
+	test, rest := apart(labels, 1, datasets.Test), apart(labels, 1, datasets.Train)
+	counts := map[byte]int{}
+	for _, i := range test {
+		counts[labels[i]]++
+	}
+	all := append(append([]int{}, test...), rest...)
+	slices.Sort(all)
+	if fmt.Sprint(counts) != "map[0:2 3:20 7:1]" || len(all) != len(labels) || len(slices.Compact(all)) != len(labels) {
+		t.Errorf("%v for the test, %d in all", counts, len(all))
+	}
+	if slices.Equal(test, apart(labels, 2, datasets.Test)) || !slices.Equal(test, apart(labels, 1, datasets.Test)) {
+		t.Error("the seed does not decide")
 	}
 }

@@ -45,10 +45,9 @@ var networks = map[string]func(o options) (nn.Module, error){
 	},
 }
 
-// networkNames is "lenet, resnet8 ..." of those that take images of any size.
-func networkNames() string {
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(networks)), func(name string) bool { return strings.HasPrefix(name, "convnetjs") })
-	return strings.Join(names, ", ")
+// networkNames are those that take images of any size.
+func networkNames() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(networks)), func(name string) bool { return strings.HasPrefix(name, "convnetjs") })
 }
 
 // network is the run's, for its images.
@@ -56,7 +55,7 @@ func network(o options) (nn.Module, error) {
 	make, ok := networks[o.Net]
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("there is no network %q; there are %s", o.Net, networkNames())
+		return nil, fmt.Errorf("there is no network %q; there are %s", o.Net, listed(networkNames()))
 	case len(o.Shape) != 3 || len(o.Classes) < 2:
 		return nil, fmt.Errorf("images of shape %v in %d classes: at least 2 classes are wanted", o.Shape, len(o.Classes))
 	}

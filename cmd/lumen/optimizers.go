@@ -74,12 +74,17 @@ func findOptimizer(name string) (method, bool) {
 	return method{}, false
 }
 
-// optimizerNames is "sgd, adam ... and adadelta".
-func optimizerNames() string {
+// optimizerNames are their names, the default first.
+func optimizerNames() []string {
 	names := make([]string, len(optimizers))
 	for i, m := range optimizers {
 		names[i] = m.name
 	}
+	return names
+}
+
+// listed is "sgd, adam ... and adadelta".
+func listed(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -32,6 +32,7 @@ type options struct {
 	Preset    string   `json:"preset"`
 	Data      string   `json:"data,omitempty"`
 	Net       string   `json:"net"`
+	Size      int      `json:"size"` // that images are scaled to; 0 where they are of one size
 	Epochs    int      `json:"epochs"`
 	Batch     int      `json:"batch"`
 	LR        float64  `json:"lr"`
@@ -80,7 +81,7 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	if c.Optimizer != nil {
 		name := strings.ToLower(*c.Optimizer)
 		if _, ok := findOptimizer(name); !ok {
-			return o, "", usagef("--optimizer %s: there are %s", *c.Optimizer, optimizerNames())
+			return o, "", usagef("--optimizer %s: there are %s", *c.Optimizer, listed(optimizerNames()))
 		}
 		if c.Resume && name != o.Optimizer {
 			return o, "", wrong("optimizer", o.Optimizer, name)

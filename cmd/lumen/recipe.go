@@ -18,6 +18,7 @@ type preset struct {
 	decay         float64 // factor of the L2 penalty on weights
 	shift         int     // see augmentation
 	flip          bool
+	size          int  // that images are scaled to; 0 where they are of one size
 	grey          bool // what comes in at the edge is 0 as the network sees it; else black
 	load          func(o options, split datasets.Split) (*datasets.Set, error)
 }
@@ -48,12 +49,14 @@ var presets = map[string]preset{
 		}},
 	"cifar10": {net: "resnet8", epochs: 10, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
 		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
+	"images": {net: "resnet8", epochs: 20, batch: 32, optimizer: "sgd", rate: 0.05, decay: 5e-4, shift: 4, flip: true, size: 64,
+		load: loadImages},
 }
 
 // recipe is a run's options without any flag.
 func recipe(name, dir string) options {
 	p := presets[name]
-	return options{Preset: name, Data: dir, Net: p.net, Epochs: p.epochs, Batch: p.batch, Optimizer: p.optimizer, Seed: 1}
+	return options{Preset: name, Data: dir, Net: p.net, Size: p.size, Epochs: p.epochs, Batch: p.batch, Optimizer: p.optimizer, Seed: 1}
 }
 
 // heldOut is how many training images decide what is best.

@@ -17,6 +17,7 @@ type trainCommand struct {
 	MNIST          trainMNIST          `cmd:"" name:"mnist" help:"Train LeNet on MNIST, which is in this program, to 99 % test accuracy."`
 	IDX            trainIDX            `cmd:"" name:"idx" help:"Train LeNet on a folder of IDX files, such as Fashion-MNIST."`
 	CIFAR10        trainCIFAR10        `cmd:"" name:"cifar10" help:"Train a small residual network on CIFAR-10."`
+	Images         trainImages         `cmd:"" name:"images" help:"Train a network on your own images, in a folder for each class."`
 	ConvNetJSMNIST trainConvNetJSMNIST `cmd:"" name:"convnetjs-mnist" help:"Train the network of ConvNetJS's MNIST demonstration, as it does."`
 	ConvNetJSCIFAR trainConvNetJSCIFAR `cmd:"" name:"convnetjs-cifar" help:"Train the network of ConvNetJS's CIFAR-10 demonstration, as it does."`
 }
@@ -26,7 +27,8 @@ func (trainCommand) Help() string {
 
   lumen train mnist
   lumen train idx --data data/fashion-mnist
-  lumen train cifar10`
+  lumen train cifar10
+  lumen train images --data flowers`
 }
 
 type trainMNIST struct{ trainFlags }
@@ -44,7 +46,7 @@ Examples:
   lumen train mnist --epochs 1 --cpuprofile cpu.pprof && go tool pprof -tags cpu.pprof`
 }
 
-func (c *trainMNIST) Run(t terminal) error { return c.train(t, "mnist", "") }
+func (c *trainMNIST) Run(t terminal) error { return c.train(t, "mnist", "", nil) }
 
 type trainIDX struct {
 	Data string `placeholder:"DIR" help:"The folder with the four files, unpacked or gzipped; when a run is resumed, the one it was begun with."`
@@ -64,7 +66,7 @@ func (c *trainIDX) Run(t terminal) error {
 	if c.Data == "" && !c.Resume {
 		return usagef("train idx needs --data DIR, the folder with the IDX files")
 	}
-	return c.train(t, "idx", c.Data)
+	return c.train(t, "idx", c.Data, nil)
 }
 
 type trainConvNetJSMNIST struct{ trainFlags }
@@ -79,7 +81,7 @@ Example:
   lumen train convnetjs-mnist --epochs 5`
 }
 
-func (c *trainConvNetJSMNIST) Run(t terminal) error { return c.train(t, "convnetjs-mnist", "") }
+func (c *trainConvNetJSMNIST) Run(t terminal) error { return c.train(t, "convnetjs-mnist", "", nil) }
 
 // cifarFlags are those of the presets that learn from CIFAR-10.
 type cifarFlags struct {
@@ -101,7 +103,9 @@ Examples:
   lumen train convnetjs-cifar --data cifar-10-binary.tar.gz --epochs 2`
 }
 
-func (c *trainConvNetJSCIFAR) Run(t terminal) error { return c.train(t, "convnetjs-cifar", c.Data) }
+func (c *trainConvNetJSCIFAR) Run(t terminal) error {
+	return c.train(t, "convnetjs-cifar", c.Data, nil)
+}
 
 type trainCIFAR10 struct{ cifarFlags }
 
@@ -116,10 +120,11 @@ Examples:
   lumen train cifar10 --data cifar-10-batches-bin --epochs 3`
 }
 
-func (c *trainCIFAR10) Run(t terminal) error { return c.train(t, "cifar10", c.Data) }
+func (c *trainCIFAR10) Run(t terminal) error { return c.train(t, "cifar10", c.Data, nil) }
 
-// train runs a preset. dir is where its data are, "" for its default.
-func (c *trainFlags) train(t terminal, preset, dir string) error {
+// train runs a preset. dir is where its data are, "" for its default. own, if not nil, puts the preset's own flags into
+// the options, or refuses them where they are not those of the run that is resumed, whose folder it is told.
+func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, resumed string) error) error {
 	if dir != "" {
 		abs, err := filepath.Abs(dir)
 		if err != nil {
@@ -130,6 +135,15 @@ func (c *trainFlags) train(t terminal, preset, dir string) error {
 	o, out, err := c.resolve(preset, dir)
 	if err != nil {
 		return err
+	}
+	if own != nil {
+		resumed := ""
+		if c.Resume {
+			resumed = out
+		}
+		if err := own(&o, resumed); err != nil {
+			return err
+		}
 	}
 	if err := c.apply(); err != nil {
 		return err
@@ -199,6 +213,9 @@ func (c *trainFlags) train(t terminal, preset, dir string) error {
 		return fmt.Errorf("interrupted after step %d; continue with: lumen train %s --out %s --resume%s%w", interrupted.Step, preset, out, inexact, silent{err})
 	}
 	if err != nil {
+		return err
+	}
+	if err := savePictures(out, o, judge.last); err != nil {
 		return err
 	}
 	if !c.JSON {

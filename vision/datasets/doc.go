@@ -1,5 +1,6 @@
 // Package datasets holds well-known sets of labelled images as data.Dataset: MNIST, which is in the binary, its
-// relatives in the IDX format, and CIFAR-10 and CIFAR-100, read from a folder or an archive.
+// relatives in the IDX format, CIFAR-10 and CIFAR-100, read from a folder or an archive, and folders of your own
+// images.
 //
 // # Shapes and units
 //
@@ -14,6 +15,7 @@
 //	IDX            as in the files        [1 h w]     0.1307   0.3081 (the same for both splits)
 //	CIFAR10        50000, 10000           [3 32 32]   0.4914 0.4822 0.4465   0.2470 0.2435 0.2616
 //	CIFAR100       50000, 10000           [3 32 32]   0.5071 0.4865 0.4409   0.2673 0.2564 0.2762
+//	ImageFolder    as in the folder       [3 s s]     0.485 0.456 0.406      0.229 0.224 0.225 (ImageNet's)
 //
 // # Where files are
 //
