@@ -47,7 +47,7 @@ nn < nn/nntest;
 data < data/datatest;
 data < data/table < data/table/titanic;
 
-data, nn < vision < vision/datasets, vision/models, vision/filters;
+data, nn < vision < vision/datasets, vision/models, vision/filters, vision/transforms;
 
 data, nn, optim, metrics < classic;
 

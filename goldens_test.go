@@ -46,7 +46,7 @@ func TestGoldensAreOfOneVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, folder := range []string{"tensor/", "nn/", "optim/", "vision/datasets/", "vision/models/"} {
+	for _, folder := range []string{"tensor/", "nn/", "optim/", "vision/datasets/", "vision/models/", "vision/transforms/"} {
 		if found[folder] == 0 {
 			t.Errorf("no golden of %stestdata says which PyTorch made it", folder)
 		}

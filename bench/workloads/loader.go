@@ -32,7 +32,8 @@ func epoch(workers int) (func(), error) {
 	}, nil
 }
 
-// byHand is the same without a loader: a batch is indexed at once.
+// byHand is the same without a loader: a batch is indexed at once. The Reset before it says that the batch before is no
+// longer wanted, as in elementwise.
 func byHand() (func(), error) {
 	set, err := datasets.MNIST(datasets.Train)
 	if err != nil {
@@ -46,11 +47,14 @@ func byHand() (func(), error) {
 		classes[i] = int64(c)
 	}
 	labels := tensor.FromSlice(classes, n)
+	var scope tensor.Scope
+	images, labels = scope.Within(images), scope.Within(labels)
 	rng := rand.New(rand.NewPCG(1234, 0))
 	var x, y *tensor.Tensor
 	return func() {
 		order := tensor.RandPerm(rng, n)
 		for from := 0; from < n; from += 64 {
+			scope.Reset()
 			batch := order.Slice(0, from, min(from+64, n), 1)
 			x = images.IndexSelect(0, batch).To(tensor.Float32).DivScalar(255).SubScalar(0.1307).DivScalar(0.3081)
 			y = labels.IndexSelect(0, batch)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/lumen-ml/lumen/data"
 	"github.com/lumen-ml/lumen/vision/datasets"
+	"github.com/lumen-ml/lumen/vision/transforms"
 )
 
 // preset is a recipe of lumen train: what is trained on what, and how, without any flag.
@@ -16,10 +17,10 @@ type preset struct {
 	rate          float64 // the greatest of that optimizer
 	constant      bool    // the rate stays as it is; else it makes one cycle
 	decay         float64 // factor of the L2 penalty on weights
-	shift         int     // see augmentation
-	flip          bool
-	size          int  // that images are scaled to; 0 where they are of one size
-	grey          bool // what comes in at the edge is 0 as the network sees it; else black
+	shift         int     // by how many pixels a training image is moved at most, in each direction
+	flip          bool    // whether every other one is mirrored
+	size          int     // that images are scaled to; 0 where they are of one size
+	grey          bool    // what comes in at the edge is 0 as the network sees it; else black
 	load          func(o options, split datasets.Split) (*datasets.Set, error)
 }
 
@@ -87,14 +88,19 @@ func atMost(set data.Dataset, n int, seed uint64) (data.Dataset, error) {
 	return parts[0], nil
 }
 
-// augmentationOf is what the run's preset does to its training images.
-func augmentationOf(o options) augmentation {
+// augmentation is what the run's preset does to its training images: it moves each by a random number of pixels along
+// each axis, and mirrors every other one.
+func augmentation(o options) transforms.Transform {
 	p := presets[o.Preset]
-	a := augmentation{shift: p.shift, flip: p.flip, fill: make([]float32, o.Shape[0])}
+	fill := make([]float64, o.Shape[0])
 	if !p.grey {
-		for c := range a.fill {
-			a.fill[c] = float32(-o.Mean[c] / o.Std[c])
+		for c := range fill {
+			fill[c] = -o.Mean[c] / o.Std[c] // black
 		}
 	}
-	return a
+	shift := transforms.NewRandomCrop(o.Shape[1], o.Shape[2], transforms.RandomCropOptions{Padding: p.shift, Fill: fill})
+	if !p.flip {
+		return shift
+	}
+	return transforms.Compose(shift, transforms.NewRandomHorizontalFlip(0.5))
 }

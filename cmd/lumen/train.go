@@ -11,6 +11,7 @@ import (
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
+	"github.com/lumen-ml/lumen/vision/transforms"
 )
 
 type trainCommand struct {
@@ -190,7 +191,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	}
 	fmt.Fprintf(t.errors, "run folder %s\n", out)
 	config := train.Config{
-		Model: net, Train: augment(fitted, augmentationOf(o)), Validation: held, Test: tested,
+		Model: net, Train: transforms.Dataset(fitted, augmentation(o)), Validation: held, Test: tested,
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{judge},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,

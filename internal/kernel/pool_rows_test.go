@@ -142,3 +142,53 @@ func BenchmarkMaxPool3x3(b *testing.B) {
 		}
 	})
 }
+
+// TestAvgPool2dBackTiles holds windows that touch to the windows one by one, on planes of any content, and wants other
+// windows to be refused.
+func TestAvgPool2dBackTiles(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	for _, path := range Paths() {
+		if cpu.Force(path) != nil {
+			continue
+		}
+		for _, size := range [][2]int{{1, 1}, {2, 2}, {7, 9}, {8, 8}, {16, 34}, {33, 70}, {5, 200}} {
+			for _, k := range [][2]int{{1, 1}, {2, 2}, {3, 3}, {2, 1}, {1, 2}, {4, 2}, {1, 3}} {
+				for _, override := range []int{0, 3} {
+					h, w, kh, kw := size[0], size[1], k[0], k[1]
+					oh, ow := h/kh, w/kw
+					if oh == 0 || ow == 0 {
+						continue
+					}
+					g, got, want := random[float32](oh*ow, 1), random[float32](h*w, 2), make([]float32, h*w)
+					if !AvgPool2dBackTiles(got, g, h, w, kh, kw, kh, kw, 0, 0, oh, ow, override) {
+						t.Fatalf("%v by %v was refused", size, k)
+					}
+					AvgPool2dBack(want, g, h, w, kh, kw, kh, kw, 0, 0, oh, ow, true, override)
+					compare(t, fmt.Sprint(path, size, k, override), got, want, 0, 0)
+				}
+			}
+		}
+	}
+	x := make([]float32, 36)
+	for _, g := range [][6]int{{2, 2, 1, 2, 0, 0}, {2, 2, 2, 1, 0, 0}, {2, 2, 2, 2, 1, 0}, {2, 2, 2, 2, 0, 1}, {5, 2, 5, 2, 0, 0}} {
+		if AvgPool2dBackTiles(x, x[:6], 6, 6, g[0], g[1], g[2], g[3], g[4], g[5], 2, 3, 0) {
+			t.Errorf("%v was done", g)
+		}
+	}
+}
+
+func BenchmarkAvgPool2x2Back(b *testing.B) {
+	g, dx := random[float32](28*28, 1), make([]float32, 56*56)
+	b.Run("windows", func(b *testing.B) {
+		for b.Loop() {
+			clear(dx)
+			AvgPool2dBack(dx, g, 56, 56, 2, 2, 2, 2, 0, 0, 28, 28, false, 0)
+		}
+	})
+	b.Run("tiles", func(b *testing.B) {
+		for b.Loop() {
+			AvgPool2dBackTiles(dx, g, 56, 56, 2, 2, 2, 2, 0, 0, 28, 28, 0)
+		}
+	})
+}

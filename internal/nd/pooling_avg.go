@@ -35,9 +35,14 @@ func avgPool2dBack[T kernel.Float](dst, g *Array, v Window) {
 	oh, ow := plane(g)
 	d, gs := Slice[T](dst), Slice[T](g)
 	eachPlane(dst, h*w+oh*ow*v.KernelH*v.KernelW, func(lo, hi int) {
-		clear(d[lo*h*w : hi*h*w])
 		for i := lo; i < hi; i++ {
-			kernel.AvgPool2dBack(part(d, i, h*w), part(gs, i, oh*ow), h, w, v.KernelH, v.KernelW, v.StrideH, v.StrideW,
+			to, from := part(d, i, h*w), part(gs, i, oh*ow)
+			if kernel.AvgPool2dBackTiles(to, from, h, w, v.KernelH, v.KernelW, v.StrideH, v.StrideW, v.PaddingH, v.PaddingW, oh, ow,
+				v.DivisorOverride) {
+				continue
+			}
+			clear(to)
+			kernel.AvgPool2dBack(to, from, h, w, v.KernelH, v.KernelW, v.StrideH, v.StrideW,
 				v.PaddingH, v.PaddingW, oh, ow, !v.ExcludePad, v.DivisorOverride)
 		}
 	})

@@ -3,6 +3,7 @@ package datasets
 import (
 	"archive/tar"
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -404,10 +405,12 @@ func (c *cifar) install(ctx context.Context, from string, o InstallOptions, prog
 		if err != nil {
 			return err
 		}
-		w := &counted{w: out, tell: func(n int) {
+		w := writerFunc(func(p []byte) (int, error) {
+			n, err := out.Write(p)
 			done += int64(n)
 			progress(done, c.bytes())
-		}}
+			return n, err
+		})
 		err = c.copyTo(w, f, size, r, o.Unchecked)
 		if err == nil {
 			err = out.Sync()
@@ -445,9 +448,15 @@ func (c *cifar) copyTo(w io.Writer, f cifarFile, size int64, r io.Reader, unchec
 		return err
 	}
 	hash := sha256.New()
-	tee := io.TeeReader(r, io.MultiWriter(w, hash))
+	var failed error // of writing, which no reader is to blame for
+	tee := io.TeeReader(r, io.MultiWriter(writerFunc(func(p []byte) (n int, err error) {
+		n, err = w.Write(p)
+		failed = err
+		return n, err
+	}), hash))
 	if unchecked {
-		return c.parse(tee, f, size, false, make([]byte, f.images), make([]byte, f.images*cifarPixels))
+		err := c.parse(tee, f, size, false, make([]byte, f.images), make([]byte, f.images*cifarPixels))
+		return cmp.Or(failed, err)
 	}
 	if n, err := io.Copy(io.Discard, tee); err != nil {
 		return err
@@ -460,17 +469,10 @@ func (c *cifar) copyTo(w io.Writer, f cifarFile, size int64, r io.Reader, unchec
 	return nil
 }
 
-// counted tells how much is written.
-type counted struct {
-	w    io.Writer
-	tell func(n int)
-}
+// writerFunc makes an io.Writer of a function.
+type writerFunc func(p []byte) (int, error)
 
-func (c *counted) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.tell(n)
-	return n, err
-}
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
 // same reports whether two paths are one file or folder.
 func same(a, b string) bool {
