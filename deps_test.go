@@ -35,6 +35,7 @@ NONE < internal/cpu < internal/pool < internal/kernel < internal/nd < tensor;
 
 tensor < data, nn, metrics, format/*;
 NONE < internal/atomicfile < format/*, data/table, vision;
+NONE < internal/fetch < cmd/*; # nothing that a program imports opens a connection by itself
 nn < format/onnx;
 nn < gradcheck, optim;
 nn < nn/nntest;
@@ -63,6 +64,9 @@ NONE < bench/measure;
 data, nn, optim, vision/* < bench/workloads;
 internal/kernel, bench/workloads < bench/kernels;
 bench/measure, bench/workloads, bench/kernels < cmd/*, bench/compare, bench/growth;
+
+# Tools that somebody runs by hand.
+vision/datasets < scripts/*;
 
 # Tools that continuous integration runs.
 gradcheck, optim < internal/mutation;

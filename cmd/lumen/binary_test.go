@@ -345,7 +345,8 @@ func TestWrongUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {}, {"train", "--help"}, {"train", "mnist", "--help"}, {"train", "idx", "--help"}, {"predict", "--help"},
+	for _, args := range [][]string{{"--help"}, {}, {"train", "--help"}, {"train", "mnist", "--help"}, {"train", "idx", "--help"}, {"train", "cifar10", "--help"}, {"train", "images", "--help"},
+		{"train", "convnetjs-mnist", "--help"}, {"train", "convnetjs-cifar", "--help"}, {"predict", "--help"},
 		{"data", "--help"}, {"data", "list", "--help"}, {"data", "get", "--help"}, {"data", "path", "--help"}, {"version", "--help"}} {
 		r := call(t, t.TempDir(), args...)
 		r.want(t, 0, "lumen")

@@ -2,9 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"text/tabwriter"
 
+	"github.com/lumen-ml/lumen/internal/fetch"
 	"github.com/lumen-ml/lumen/vision/datasets"
 )
 
@@ -18,7 +23,7 @@ func (dataCommand) Help() string {
 	return `Examples:
 
   lumen data list
-  lumen data get mnist`
+  lumen data get cifar10`
 }
 
 type dataList struct {
@@ -57,12 +62,24 @@ func (c dataList) Run(t terminal) error {
 }
 
 type dataGet struct {
-	Name string `arg:"" help:"The data set, as lumen data list names it."`
-	JSON bool   `name:"json" help:"Print one line of JSON."`
+	Name      string `arg:"" help:"The data set, as lumen data list names it."`
+	From      string `placeholder:"PATH" help:"Take the files from this folder or archive, not from the net."`
+	URL       string `name:"url" placeholder:"ADDRESS" help:"Fetch the archive from this address; default the one that its makers give."`
+	Unchecked bool   `help:"Take files that are not the original's, if they have its sizes and possible labels."`
+	JSON      bool   `name:"json" help:"Print one line of JSON."`
 }
 
 func (dataGet) Help() string {
-	return "MNIST is in the binary; this unpacks its original files.\n\nExample:\n\n  lumen data get mnist"
+	return `MNIST is in the binary; this unpacks its original files. CIFAR-10 (cifar10) and CIFAR-100 (cifar100) are fetched from
+their makers' page, 170 MB, or taken from a folder or archive that you have. The files go into the folder that
+LUMEN_DATA names, or into lumen in the user's cache folder, when their checksums are right; a download that was cut off
+goes on from where it stopped.
+
+Examples:
+
+  lumen data get cifar10
+  lumen data get cifar10 --from cifar-10-binary.tar.gz
+  lumen data get mnist`
 }
 
 func (c dataGet) Run(t terminal) error {
@@ -70,11 +87,64 @@ func (c dataGet) Run(t terminal) error {
 	if err != nil {
 		return usageError{err}
 	}
-	path, err := e.Get(t.ctx, nil)
+	if c.From != "" && c.URL != "" {
+		return usagef("--from and --url exclude each other: the files come from a folder or archive, or from the net")
+	}
+	if e.Download == nil && (c.From != "" || c.URL != "") {
+		return usagef("%s can be neither fetched nor taken from elsewhere; --from and --url are for cifar10 and cifar100", c.Name)
+	}
+	path := ""
+	switch {
+	case c.From != "":
+		path, err = c.install(t, e, c.From)
+	case e.Download != nil && (!e.Present || c.URL != ""):
+		path, err = c.fetch(t, e)
+	default:
+		path, err = e.Get(t.ctx, nil)
+	}
 	if err != nil {
 		return err
 	}
 	return printPath(t, c.JSON, c.Name, path)
+}
+
+// install puts the files of a folder or archive into place.
+func (c dataGet) install(t terminal, e datasets.Entry, from string) (string, error) {
+	b := newBar(t.errors, "checking "+e.Name)
+	defer b.end()
+	return e.Install(t.ctx, from, datasets.InstallOptions{Unchecked: c.Unchecked}, b.update)
+}
+
+// fetch gets the archive, and its files out of it.
+func (c dataGet) fetch(t terminal, e datasets.Entry) (string, error) {
+	dir, err := datasets.Folder(e.Name)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return "", err
+	}
+	r := fetch.Request{URL: e.Download.URL, Path: filepath.Join(dir, e.Download.Name), Bytes: e.Download.Bytes, MD5: e.Download.MD5, SHA256: e.Download.SHA256}
+	if c.URL != "" {
+		r.URL = c.URL
+	}
+	if c.Unchecked {
+		r.Bytes, r.MD5, r.SHA256 = 0, "", ""
+	}
+	b := newBar(t.errors, "fetching "+e.Name)
+	err = fetch.File(t.ctx, r, b.update)
+	b.end()
+	if err != nil {
+		return "", fmt.Errorf("%w; or take it from a folder or archive: lumen data get %s --from PATH", err, e.Name)
+	}
+	path, err := c.install(t, e, r.Path)
+	if err != nil {
+		return "", err
+	}
+	if err := os.Remove(r.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return path, nil
 }
 
 type dataPath struct {
@@ -92,6 +162,9 @@ func (c dataPath) Run(t terminal) error {
 	if e.Path == "" {
 		if e.Embedded {
 			return fmt.Errorf("%s is in the binary and has no folder; lumen data get %s unpacks its files into one", c.Name, c.Name)
+		}
+		if e.Download != nil {
+			return fmt.Errorf("%s is not here; lumen data get %s fetches it", c.Name, c.Name)
 		}
 		return fmt.Errorf("%s is not here; lumen data get %s says where it is to be had", c.Name, c.Name)
 	}

@@ -2,6 +2,8 @@
 //
 //	lumen train mnist                       LeNet on the embedded MNIST
 //	lumen train idx --data DIR              the same on a folder of IDX files
+//	lumen train cifar10                     a small residual network on CIFAR-10
+//	lumen train images --data DIR           a network on your own images
 //	lumen predict --run runs/NAME digit.png what is on a picture
 //	lumen filter in.jpg out.png             a kernel laid over a picture
 //	lumen data list                         the data sets that Lumen knows

@@ -28,5 +28,7 @@ func Example() {
 	// NAME           HERE      SIZE     WHAT
 	// mnist          embedded  11.6 MB  handwritten digits, 60000 + 10000 grey images of 28 x 28, 10 classes
 	// fashion-mnist  no        -        articles of clothing, 60000 + 10000 grey images of 28 x 28, 10 classes
+	// cifar10        no        -        photographs of things and animals, 50000 + 10000 in colour of 32 x 32, 10 classes
+	// cifar100       no        -        photographs of things and animals, 50000 + 10000 in colour of 32 x 32, 100 classes
 	// exit status 0
 }

@@ -12,10 +12,11 @@ import (
 
 // trainFlags are the flags that all presets have.
 type trainFlags struct {
-	Epochs          *int     `placeholder:"N" help:"Times through the training set; default 10."`
-	Batch           *int     `placeholder:"N" help:"Images in a step; default 64."`
-	LR              *float64 `name:"lr" placeholder:"RATE" help:"Greatest learning rate; default depends on the optimizer, ${rate} for ${optimizer}."`
-	Optimizer       *string  `placeholder:"NAME" help:"One of ${optimizers}; default ${optimizer}."`
+	Epochs          *int     `placeholder:"N" help:"Times through the training set; default the preset's."`
+	Batch           *int     `placeholder:"N" help:"Images in a step; default the preset's."`
+	LR              *float64 `name:"lr" placeholder:"RATE" help:"Greatest learning rate; default depends on the preset and the optimizer."`
+	Optimizer       *string  `placeholder:"NAME" help:"One of ${optimizers}; default the preset's."`
+	Examples        *int     `placeholder:"N" help:"Use no more than N training and N test images, for a quick try; default all."`
 	Seed            *uint64  `placeholder:"N" help:"Of weights, order and augmentation; default 1."`
 	Out             string   `placeholder:"DIR" help:"The run's folder; default runs/PRESET-seedS-N."`
 	Resume          bool     `help:"Continue the run in --out, or the newest one of this preset, from its last checkpoint, with its options, threads and kernels."`
@@ -30,21 +31,19 @@ type trainFlags struct {
 type options struct {
 	Preset    string   `json:"preset"`
 	Data      string   `json:"data,omitempty"`
+	Net       string   `json:"net"`
+	Size      int      `json:"size"` // that images are scaled to; 0 where they are of one size
 	Epochs    int      `json:"epochs"`
 	Batch     int      `json:"batch"`
 	LR        float64  `json:"lr"`
 	Optimizer string   `json:"optimizer"`
 	Seed      uint64   `json:"seed"`
+	Examples  int      `json:"examples"` // of each split at most; 0: all
 	Classes   []string `json:"classes"`
 	Shape     []int    `json:"shape"` // of an image: channels, height, width
 	// Pixels go into the network as (pixel/255 - mean) / std.
 	Mean []float64 `json:"mean"`
 	Std  []float64 `json:"std"`
-}
-
-// recipe is the options without any flag.
-func recipe(preset, dir string) options {
-	return options{Preset: preset, Data: dir, Epochs: 10, Batch: 64, Optimizer: optimizers[0].name, Seed: 1}
 }
 
 // resolve works out the run's options from the flags, and its folder. When a run is
@@ -82,7 +81,7 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	if c.Optimizer != nil {
 		name := strings.ToLower(*c.Optimizer)
 		if _, ok := findOptimizer(name); !ok {
-			return o, "", usagef("--optimizer %s: there are %s", *c.Optimizer, optimizerNames())
+			return o, "", usagef("--optimizer %s: there are %s", *c.Optimizer, listed(optimizerNames()))
 		}
 		if c.Resume && name != o.Optimizer {
 			return o, "", wrong("optimizer", o.Optimizer, name)
@@ -92,6 +91,9 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	if !c.Resume {
 		m, _ := findOptimizer(o.Optimizer)
 		o.LR = m.rate
+		if p := presets[preset]; o.Optimizer == p.optimizer {
+			o.LR = p.rate
+		}
 	}
 	if c.LR != nil {
 		if !(*c.LR > 0) || *c.LR > 1e6 {
@@ -107,7 +109,7 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 		given *int
 		value *int
 		most  int
-	}{{"epochs", c.Epochs, &o.Epochs, 100_000}, {"batch", c.Batch, &o.Batch, 1 << 20}} {
+	}{{"epochs", c.Epochs, &o.Epochs, 100_000}, {"batch", c.Batch, &o.Batch, 1 << 20}, {"examples", c.Examples, &o.Examples, 1 << 30}} {
 		if n.given == nil {
 			continue
 		}
@@ -142,8 +144,14 @@ func readOptions(dir string, info train.RunInfo) (options, error) {
 	var o options
 	err := json.Unmarshal(info.Options, &o)
 	_, known := findOptimizer(o.Optimizer)
+	p, preset := presets[o.Preset]
+	if o.Net == "" {
+		o.Net = p.net
+	}
 	switch {
 	case err != nil:
+	case !preset:
+		err = fmt.Errorf("there is no preset %q", o.Preset)
 	case o.Epochs < 1 || o.Batch < 1 || !known || !(o.LR > 0):
 		err = fmt.Errorf("--epochs %d --batch %d --optimizer %q --lr %g", o.Epochs, o.Batch, o.Optimizer, o.LR)
 	case len(o.Shape) != 3 || slices.Min(o.Shape) < 1 || len(o.Mean) != o.Shape[0] || len(o.Std) != o.Shape[0] || slices.Max(o.Shape) > 1<<16:

@@ -10,14 +10,15 @@ import (
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/train"
+	"github.com/lumen-ml/lumen/vision"
 	"github.com/lumen-ml/lumen/vision/datasets"
 )
 
 type predictCommand struct {
 	Run_   string   `name:"run" placeholder:"DIR" help:"The folder of the run whose network to use; default the newest under runs."`
-	Images []string `arg:"" optional:"" name:"image" help:"PNG or JPEG pictures."`
+	Images []string `arg:"" optional:"" name:"image" help:"Pictures: PNG or JPEG for digits; in colour GIF, BMP, TIFF and WebP too."`
 	Index  []int    `placeholder:"N" help:"Image N of the run's test set, from 0; may be repeated."`
-	Fit    bool     `help:"Make pictures of any size look like MNIST's: cut out what is drawn, scale it to 20 x 20, centre it by mass."`
+	Fit    bool     `help:"Make pictures of any size fit: of a digit, cut out what is drawn, scale it to 20 x 20, centre it by mass, as in MNIST; in colour, scale it and cut out its middle."`
 	Top    int      `default:"3" placeholder:"N" help:"How many guesses to show; default 3."`
 	JSON   bool     `name:"json" help:"Print one line of JSON a picture."`
 	machine
@@ -25,7 +26,7 @@ type predictCommand struct {
 
 func (predictCommand) Help() string {
 	return `A picture of the network's own size (28 x 28 for MNIST) is taken as it is, white on black; dark on light is seen by
-its border and inverted. Other sizes need --fit.
+its border and inverted. Other sizes need --fit, except with a network of lumen train images.
 
 Examples:
 
@@ -114,8 +115,11 @@ func (c *predictCommand) Run(t terminal) error {
 // picture predicts an image file.
 func (c *predictCommand) picture(net nn.Module, o options, path string) (prediction, error) {
 	h, w := o.Shape[1], o.Shape[2]
+	if o.Shape[0] == 3 {
+		return c.photograph(net, o, path)
+	}
 	if o.Shape[0] != 1 {
-		return prediction{}, fmt.Errorf("%s: the network was trained on images of %d channels, only grey ones can be read", path, o.Shape[0])
+		return prediction{}, fmt.Errorf("%s: the network was trained on images of %d channels, only grey and coloured ones can be read", path, o.Shape[0])
 	}
 	if c.Fit && h != w {
 		return prediction{}, fmt.Errorf("%s: --fit makes square pictures, the network takes %d x %d", path, w, h)
@@ -147,13 +151,32 @@ func (c *predictCommand) picture(net nn.Module, o options, path string) (predict
 	return p, nil
 }
 
+// photograph predicts an image file in colour.
+func (c *predictCommand) photograph(net nn.Module, o options, path string) (prediction, error) {
+	h, w := o.Shape[1], o.Shape[2]
+	x, err := vision.Open(path, vision.ReadOptions{Mode: vision.RGB})
+	if err != nil {
+		return prediction{}, err
+	}
+	if gotH, gotW := x.Size(1), x.Size(2); gotH != h || gotW != w {
+		if !c.Fit && o.Size == 0 || h != w { // a network for one's own images saw them scaled
+			return prediction{}, fmt.Errorf("%s: the picture has %d x %d pixels, the network takes %d x %d; use --fit to scale it and cut out its middle", path, gotW, gotH, w, h)
+		}
+		x = datasets.Square(x, h)
+	}
+	pixels := make([]float32, 3*h*w)
+	for i, v := range tensor.Data[uint8](x) {
+		channel := i / (h * w)
+		pixels[i] = float32((float64(v)/255 - o.Mean[channel]) / o.Std[channel])
+	}
+	p := c.guess(net, o, tensor.FromSlice(pixels, 1, 3, h, w))
+	p.File = path
+	return p, nil
+}
+
 // tested predicts images of the run's test set.
 func (c *predictCommand) tested(t terminal, net nn.Module, o options) error {
-	load := func() (*datasets.Set, error) { return datasets.MNIST(datasets.Test) }
-	if o.Preset == "idx" {
-		load = func() (*datasets.Set, error) { return datasets.IDX(o.Data, datasets.Test) }
-	}
-	set, err := load()
+	set, err := presets[o.Preset].load(o, datasets.Test)
 	if err != nil {
 		return err
 	}

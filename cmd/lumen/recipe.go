@@ -1,15 +1,64 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/lumen-ml/lumen/data"
-	"github.com/lumen-ml/lumen/nn"
-	"github.com/lumen-ml/lumen/optim"
-	"github.com/lumen-ml/lumen/vision/models"
+	"github.com/lumen-ml/lumen/vision/datasets"
 	"github.com/lumen-ml/lumen/vision/transforms"
 )
+
+// preset is a recipe of lumen train: what is trained on what, and how, without any flag.
+type preset struct {
+	net           string // of networks
+	epochs, batch int
+	optimizer     string
+	rate          float64 // the greatest of that optimizer
+	constant      bool    // the rate stays as it is; else it makes one cycle
+	decay         float64 // factor of the L2 penalty on weights
+	shift         int     // by how many pixels a training image is moved at most, in each direction
+	flip          bool    // whether every other one is mirrored
+	size          int     // that images are scaled to; 0 where they are of one size
+	grey          bool    // what comes in at the edge is 0 as the network sees it; else black
+	load          func(o options, split datasets.Split) (*datasets.Set, error)
+}
+
+// presets are all there are, by the name on the command line.
+var presets = map[string]preset{
+	"mnist": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
+		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.MNIST(split) }},
+	"idx": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
+		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+			if o.Data == "" {
+				return nil, errors.New("the run.json of this run is damaged: it does not name the folder of its images")
+			}
+			return datasets.IDX(o.Data, split)
+		}},
+	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/mnist.html; a random crop of 24 x 24 is
+	// a random shift and the middle.
+	"convnetjs-mnist": {net: "convnetjs-mnist", epochs: 10, batch: 20, optimizer: "adadelta", rate: 1, constant: true,
+		decay: 1e-3, shift: 2, grey: true,
+		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+			return datasets.MNIST(split, datasets.Options{Mean: []float64{0}, Std: []float64{1}})
+		}},
+	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html.
+	"convnetjs-cifar": {net: "convnetjs-cifar", epochs: 10, batch: 4, optimizer: "adadelta", rate: 1, constant: true,
+		decay: 1e-4, shift: 2, flip: true, grey: true,
+		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+			return datasets.CIFAR10(o.Data, split, datasets.Options{Mean: []float64{0.5, 0.5, 0.5}, Std: []float64{1, 1, 1}})
+		}},
+	"cifar10": {net: "resnet8", epochs: 10, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
+		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
+	"images": {net: "resnet8", epochs: 20, batch: 32, optimizer: "sgd", rate: 0.05, decay: 5e-4, shift: 4, flip: true, size: 64,
+		load: loadImages},
+}
+
+// recipe is a run's options without any flag.
+func recipe(name, dir string) options {
+	p := presets[name]
+	return options{Preset: name, Data: dir, Net: p.net, Size: p.size, Epochs: p.epochs, Batch: p.batch, Optimizer: p.optimizer, Seed: 1}
+}
 
 // heldOut is how many training images decide what is best.
 const heldOut = 5000
@@ -27,94 +76,31 @@ func holdOut(set data.Dataset, seed uint64) (fitted data.Collector, held data.Da
 	return parts[0].(data.Collector), parts[1], nil // parts of a Collector are Collectors
 }
 
-// maxShift is by how many pixels an image is moved at most, in each direction.
-const maxShift = 2
-
-// shifts moves every image by a random number of pixels along each axis. What comes in at the edge is black.
-func shifts(o options) transforms.Transform {
-	black := make([]float64, o.Shape[0])
-	for c := range black {
-		black[c] = -o.Mean[c%len(o.Mean)] / o.Std[c%len(o.Std)]
+// atMost is n images of a set, drawn with the seed; all of them if n is 0 or the set has no more.
+func atMost(set data.Dataset, n int, seed uint64) (data.Dataset, error) {
+	if n == 0 || n >= set.Len() {
+		return set, nil
 	}
-	return transforms.NewRandomCrop(o.Shape[1], o.Shape[2], transforms.RandomCropOptions{Padding: maxShift, Fill: black})
-}
-
-// network is LeNet for the run's images.
-func network(o options) (*models.LeNet5, error) {
-	if len(o.Shape) != 3 || o.Shape[1] < 12 || o.Shape[2] < 12 || len(o.Classes) < 2 {
-		return nil, fmt.Errorf("images of shape %v in %d classes: LeNet wants at least 12 x 12 pixels and 2 classes", o.Shape, len(o.Classes))
+	parts, err := data.Split(set, seed, n, -1)
+	if err != nil {
+		return nil, err
 	}
-	return models.NewLeNet5(o.Shape[0], o.Shape[1], o.Shape[2], len(o.Classes)), nil
+	return parts[0], nil
 }
 
-// method is an optimizer that --optimizer may name.
-type method struct {
-	name string
-	rate float64 // the greatest of the cycle, without --lr
-	make func(params []*nn.Param, rate float64) optim.Optimizer
-}
-
-// optimizers are all there are; the first is the default.
-var optimizers = []method{
-	{"sgd", 0.05, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultSGD()
-		o.LR, o.Momentum = rate, 0.9
-		return optim.NewSGD(params, o)
-	}},
-	{"adam", 0.003, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultAdam()
-		o.LR = rate
-		return optim.NewAdam(params, o)
-	}},
-	{"adamw", 0.003, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultAdamW()
-		o.LR = rate
-		return optim.NewAdamW(params, o)
-	}},
-	{"rmsprop", 0.001, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultRMSprop()
-		o.LR = rate
-		return optim.NewRMSprop(params, o)
-	}},
-	{"adagrad", 0.02, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultAdagrad()
-		o.LR = rate
-		return optim.NewAdagrad(params, o)
-	}},
-	{"adadelta", 1, func(params []*nn.Param, rate float64) optim.Optimizer {
-		o := optim.DefaultAdadelta()
-		o.LR = rate
-		return optim.NewAdadelta(params, o)
-	}},
-}
-
-func findOptimizer(name string) (method, bool) {
-	for _, m := range optimizers {
-		if m.name == name {
-			return m, true
+// augmentation is what the run's preset does to its training images: it moves each by a random number of pixels along
+// each axis, and mirrors every other one.
+func augmentation(o options) transforms.Transform {
+	p := presets[o.Preset]
+	fill := make([]float64, o.Shape[0])
+	if !p.grey {
+		for c := range fill {
+			fill[c] = -o.Mean[c] / o.Std[c] // black
 		}
 	}
-	return method{}, false
-}
-
-// optimizerNames is "sgd, adam ... and adadelta".
-func optimizerNames() string {
-	names := make([]string, len(optimizers))
-	for i, m := range optimizers {
-		names[i] = m.name
+	shift := transforms.NewRandomCrop(o.Shape[1], o.Shape[2], transforms.RandomCropOptions{Padding: p.shift, Fill: fill})
+	if !p.flip {
+		return shift
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
-
-// optimizer is the one that the options name; they have been checked.
-func optimizer(o options, params []*nn.Param) optim.Optimizer {
-	m, _ := findOptimizer(o.Optimizer)
-	return m.make(params, o.LR)
-}
-
-// schedule is one cycle: up to the learning rate over the first 30 % of the steps,
-// then down along a cosine to nearly nothing.
-func schedule(o options, steps int) optim.Schedule {
-	return optim.OneCycleLR{MaxLR: o.LR, TotalSteps: max(steps, 2)}
+	return transforms.Compose(shift, transforms.NewRandomHorizontalFlip(0.5))
 }

@@ -129,8 +129,8 @@ func (r *titanicResult) objective(weights, bias *tensor.Tensor) float64 {
 	return loss + weights.Mul(weights).Sum().Item()/(2*r.strength*float64(n))
 }
 
-// apart is the greatest difference between the coefficients of two fits, the intercepts among them.
-func apart(a, b *titanicFit) float64 {
+// farthest is the greatest difference between the coefficients of two fits, the intercepts among them.
+func farthest(a, b *titanicFit) float64 {
 	most := math.Abs(a.intercept - b.intercept)
 	for j, v := range a.coefficients {
 		most = max(most, math.Abs(v-b.coefficients[j]))

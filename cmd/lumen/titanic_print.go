@@ -87,7 +87,7 @@ func (r *titanicResult) printRegressions(p *page) {
 	p.line("")
 	p.line("  The exact solver took %d iterations. Gradient descent took %d steps%s and came as near as %.1g.",
 		r.exact.Iterations(), len(r.descent.objective)-1, map[bool]string{true: "", false: " without arriving"}[r.descent.converged],
-		apart(exact, descent))
+		farthest(exact, descent))
 }
 
 // printTest shows what the models are worth on the passengers they have not seen.

@@ -19,8 +19,28 @@ type Entry struct {
 	Present     bool   `json:"present"`     // Load works: embedded, or complete in Path
 	Path        string `json:"path"`        // the folder with its files; "" if there is none
 
-	load func(split Split, o []Options) (*Set, error)
-	get  func(ctx context.Context, progress func(done, total int64)) (string, error)
+	// Download says where the set's archive is to be had; nil if Lumen knows no such place.
+	Download *Download `json:"-"`
+
+	load    func(split Split, o []Options) (*Set, error)
+	get     func(ctx context.Context, progress func(done, total int64)) (string, error)
+	install func(ctx context.Context, from string, o InstallOptions, progress func(done, total int64)) (string, error)
+}
+
+// Download is an archive on the net, at the address that the set's makers give.
+type Download struct {
+	Name        string // of the file
+	URL         string
+	Bytes       int64
+	MD5, SHA256 string // hexadecimal
+}
+
+// InstallOptions are options of Entry.Install.
+type InstallOptions struct {
+	// To is the folder in which the set's folder is made; "" is the one that Folder names.
+	To string
+	// Unchecked takes files that are not the original's, if they have its sizes and possible labels.
+	Unchecked bool
 }
 
 // Load returns a split of the set.
@@ -36,10 +56,25 @@ func (e Entry) Get(ctx context.Context, progress func(done, total int64)) (strin
 	return e.get(ctx, progress)
 }
 
+// Install puts the set's files into place from a folder or an archive that the caller has, and returns their folder. It
+// checks them against the original's checksums; what is wrong leaves nothing behind, and the files that were there. If
+// progress is not nil it hears of the bytes done so far and in all.
+func (e Entry) Install(ctx context.Context, from string, o InstallOptions, progress func(done, total int64)) (string, error) {
+	if e.install == nil {
+		return "", fmt.Errorf("datasets: %s cannot be installed from a folder or archive", e.Name)
+	}
+	if progress == nil {
+		progress = func(done, total int64) {}
+	}
+	return e.install(ctx, from, o, progress)
+}
+
 // Catalog lists the sets that Lumen knows, and after them the other folders with IDX files in the folder that LUMEN_DATA
 // names, by name.
 func Catalog() []Entry {
-	entries := []Entry{mnistEntry(), fashionEntry()}
+	entries := []Entry{mnistEntry(), fashionEntry(),
+		cifar10.entry("photographs of things and animals, 50000 + 10000 in colour of 32 x 32, 10 classes"),
+		cifar100.entry("photographs of things and animals, 50000 + 10000 in colour of 32 x 32, 100 classes")}
 	root := os.Getenv("LUMEN_DATA")
 	if root == "" {
 		return entries

@@ -173,10 +173,10 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("%s: present %t, Get gives %s, %v", e.Name, e.Present, dir, err)
 		}
 	}
-	if !slices.Equal(names, []string{"mnist", "fashion-mnist", "kuzushiji"}) {
+	if !slices.Equal(names, []string{"mnist", "fashion-mnist", "cifar10", "cifar100", "kuzushiji"}) {
 		t.Errorf("listed are %v", names)
 	}
-	if _, err := Find("minst"); err == nil || !strings.Contains(err.Error(), `no set "minst"; there are mnist, fashion-mnist, kuzushiji`) {
+	if _, err := Find("minst"); err == nil || !strings.Contains(err.Error(), `no set "minst"; there are mnist, fashion-mnist, cifar10, cifar100, kuzushiji`) {
 		t.Errorf("%v", err)
 	}
 }

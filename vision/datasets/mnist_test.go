@@ -195,15 +195,30 @@ func TestChannels(t *testing.T) {
 	}
 }
 
+func TestSubset(t *testing.T) {
+	s, err := MNIST(Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := s.Subset([]int{5, 0, 5})
+	if part.Len() != 3 || !slices.Equal(part.Image(0), s.Image(5)) || part.Label(1) != 7 || !slices.Equal(part.Image(2), s.Image(5)) || s.Len() != 10000 {
+		t.Errorf("%d images with labels %v", part.Len(), part.Labels())
+	}
+	if err := datatest.TestDataset(part); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSetMisuse(t *testing.T) {
 	s, err := MNIST(Test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for want, f := range map[string]func(){
-		"Image of index 10000": func() { s.Image(10000) },
-		"Label of index -1":    func() { s.Label(-1) },
-		"Collect of index -2":  func() { _, _, _ = s.Item(-2, nil) },
+		"Image of index 10000":    func() { s.Image(10000) },
+		"Label of index -1":       func() { s.Label(-1) },
+		"Collect of index -2":     func() { _, _, _ = s.Item(-2, nil) },
+		"Subset of index 9999999": func() { s.Subset([]int{9999999}) },
 	} {
 		func() {
 			defer func() {

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Options say what a set's items look like. The zero value gives the normalisation that the set's function documents.
@@ -12,21 +13,28 @@ type Options struct {
 	// Mean and Std replace the set's own, for pixels divided by 255: one value, or one for each channel.
 	Mean []float64 `json:"mean,omitempty"`
 	Std  []float64 `json:"std,omitempty"`
+	// Coarse takes CIFAR-100's 20 groups of classes for its 100 classes. Other sets refuse it or have none.
+	Coarse bool `json:"coarse,omitempty"`
 	// Classes replaces the set's own names of the classes.
 	Classes []string `json:"classes,omitempty"`
 }
 
 // choose is the options given, with the set's own normalisation where they have none.
 func choose(o []Options, mean, std float64) Options {
+	return chooseChannels(o, []float64{mean}, []float64{std})
+}
+
+// chooseChannels is choose with a value for each channel.
+func chooseChannels(o []Options, mean, std []float64) Options {
 	var c Options
 	if len(o) > 0 {
 		c = o[0]
 	}
 	if c.Mean == nil {
-		c.Mean = []float64{mean}
+		c.Mean = slices.Clone(mean)
 	}
 	if c.Std == nil {
-		c.Std = []float64{std}
+		c.Std = slices.Clone(std)
 	}
 	return c
 }

@@ -43,6 +43,20 @@ func newSet(name string, pixels, labels []byte, shape [3]int, classes []string, 
 	return s, err
 }
 
+// Subset returns the set of the images idx in that order, with memory of its own. It panics with a *tensor.IndexError if
+// there is no such image.
+func (s *Set) Subset(idx []int) *Set {
+	part := *s
+	part.pixels = make([]byte, 0, len(idx)*s.size)
+	part.labels = make([]byte, 0, len(idx))
+	for _, i := range idx {
+		s.check("Subset", i)
+		part.pixels = append(part.pixels, s.Image(i)...)
+		part.labels = append(part.labels, s.labels[i])
+	}
+	return &part
+}
+
 // Len returns the number of images.
 func (s *Set) Len() int { return len(s.labels) }
 

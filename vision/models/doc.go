@@ -7,6 +7,7 @@
 //	ConvNetJSMNIST, ConvNetJSCIFAR   24 x 24, 32 x 32     the demonstrations of ConvNetJS
 //	CIFARTutorial                    32 x 32              PyTorch's first tutorial
 //	ResNet18, ResNet34               any                  torchvision's resnet18, resnet34; stems for ImageNet and CIFAR
+//	CIFARResNet                      about 32 x 32        the same paper's networks for CIFAR-10
 //	VGG11                            from 32 x 32         torchvision's vgg11, vgg11_bn
 //	MobileNetV2                      any                  torchvision's mobilenet_v2
 //

@@ -104,3 +104,13 @@ func ExampleNewMobileNetV2() {
 	// 1 3504872
 	// 1.4 6108776
 }
+
+// The network of lumen train cifar10.
+func ExampleNewCIFARResNet() {
+	net := models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1, 1}, Width: 32})
+	fmt.Println(parameters(net), "parameters")
+	fmt.Println(nn.Predict(net, tensor.Zeros(1, 3, 32, 32)).Shape())
+	// Output:
+	// 1210410 parameters
+	// [1 10]
+}

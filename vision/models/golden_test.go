@@ -38,6 +38,12 @@ var networks = []struct {
 		return models.NewResNet18(models.ResNetOptions{Classes: 10, Stem: models.StemCIFAR})
 	}, false},
 	{"resnet34", func() nn.Module { return models.NewResNet34(models.ResNetOptions{Classes: 10}) }, false},
+	{"cifar_resnet", func() nn.Module {
+		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 2}, Width: 8})
+	}, true},
+	{"cifar_resnet_pool", func() nn.Module {
+		return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1}, Width: 8, Pool: true})
+	}, true},
 	{"vgg11", func() nn.Module {
 		return models.NewVGG11(models.VGGOptions{Classes: 10, Hidden: 64, NoDropout: true})
 	}, false},
@@ -268,6 +274,11 @@ func batchNorms(m nn.Module) []*nn.BatchNorm2d {
 		children = []nn.Module{m.Conv}
 	case *models.ResNet:
 		children = []nn.Module{m.BN1, m.Layer1, m.Layer2, m.Layer3, m.Layer4}
+	case *models.CIFARResNet:
+		children = []nn.Module{m.BN1}
+		for _, l := range m.Layers {
+			children = append(children, l)
+		}
 	case *models.VGG:
 		children = []nn.Module{m.Features}
 	case *models.MobileNetV2:
@@ -342,14 +353,18 @@ func TestNames(t *testing.T) {
 	}
 	readGolden(t, "names", &want)
 	makers := map[string]func() any{
-		"LeNet5":           func() any { return models.NewLeNet5(1, 28, 28, 10) },
-		"ConvNetJSMNIST":   func() any { return models.NewConvNetJSMNIST() },
-		"ConvNetJSCIFAR":   func() any { return models.NewConvNetJSCIFAR() },
-		"CIFARTutorial":    func() any { return models.NewCIFARTutorial() },
-		"ResNet18":         func() any { return models.NewResNet18() },
-		"ResNet34":         func() any { return models.NewResNet34() },
-		"ResNet18 CIFAR":   func() any { return models.NewResNet18(models.ResNetOptions{Classes: 10, Stem: models.StemCIFAR}) },
-		"ResNet34 CIFAR":   func() any { return models.NewResNet34(models.ResNetOptions{Classes: 10, Stem: models.StemCIFAR}) },
+		"LeNet5":         func() any { return models.NewLeNet5(1, 28, 28, 10) },
+		"ConvNetJSMNIST": func() any { return models.NewConvNetJSMNIST() },
+		"ConvNetJSCIFAR": func() any { return models.NewConvNetJSCIFAR() },
+		"CIFARTutorial":  func() any { return models.NewCIFARTutorial() },
+		"ResNet18":       func() any { return models.NewResNet18() },
+		"ResNet34":       func() any { return models.NewResNet34() },
+		"ResNet18 CIFAR": func() any { return models.NewResNet18(models.ResNetOptions{Classes: 10, Stem: models.StemCIFAR}) },
+		"ResNet34 CIFAR": func() any { return models.NewResNet34(models.ResNetOptions{Classes: 10, Stem: models.StemCIFAR}) },
+		"CIFARResNet":    func() any { return models.NewCIFARResNet() },
+		"CIFARResNet 8": func() any {
+			return models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{0, 1, 1, 1}, Width: 32})
+		},
 		"VGG11":            func() any { return models.NewVGG11() },
 		"VGG11 BatchNorm":  func() any { return models.NewVGG11(models.VGGOptions{BatchNorm: true}) },
 		"MobileNetV2":      func() any { return models.NewMobileNetV2() },

@@ -66,6 +66,7 @@ func TestOtherImages(t *testing.T) {
 	}{
 		"ResNet18 gray":       {models.NewResNet18(models.ResNetOptions{Classes: 2, Channels: 1}), []int{1, 1, 40, 56}},
 		"ResNet18 CIFAR gray": {models.NewResNet18(models.ResNetOptions{Classes: 2, Channels: 1, Stem: models.StemCIFAR}), []int{1, 1, 9, 7}},
+		"CIFARResNet gray":    {models.NewCIFARResNet(models.CIFARResNetOptions{Classes: 2, Channels: 1}), []int{1, 1, 9, 7}},
 		"VGG11 gray":          {models.NewVGG11(models.VGGOptions{Classes: 2, Channels: 1, Hidden: 8}), []int{1, 1, 32, 48}},
 		"MobileNetV2 gray":    {models.NewMobileNetV2(models.MobileNetV2Options{Classes: 2, Channels: 1, Width: 0.35}), []int{1, 1, 40, 33}},
 		"MobileNetV2 exact":   {models.NewMobileNetV2(models.MobileNetV2Options{Classes: 2, Width: 0.33, RoundTo: 1}), []int{1, 3, 32, 32}},
@@ -83,6 +84,7 @@ func TestMisuse(t *testing.T) {
 	for want, f := range map[string]func(){
 		"Classes must be":       func() { models.NewResNet18(models.ResNetOptions{Classes: -1}) },
 		"Channels must be":      func() { models.NewResNet34(models.ResNetOptions{Channels: -3}) },
+		"Blocks must have":      func() { models.NewCIFARResNet(models.CIFARResNetOptions{Blocks: []int{1, -1}}) },
 		"no ResNetStem(7)":      func() { models.NewResNet18(models.ResNetOptions{Stem: 7}) },
 		"one options struct":    func() { models.NewVGG11(models.VGGOptions{}, models.VGGOptions{}) },
 		"Hidden must be":        func() { models.NewVGG11(models.VGGOptions{Hidden: -4}) },

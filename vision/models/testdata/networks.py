@@ -23,6 +23,7 @@ import torchvision
 from torch import nn
 from torch.nn import functional as F
 from torchvision.models import mobilenet_v2, resnet18, resnet34, vgg11, vgg11_bn
+from torchvision.models.resnet import BasicBlock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / "testdata" / "pytorch"))
 import pin  # noqa: E402  (refuses another version of PyTorch)
@@ -74,6 +75,34 @@ class ConvNetJSCIFAR(nn.Module):
         return self.fc(x.flatten(1))
 
 
+class CIFARResNet(nn.Module):
+    """Section 4.2 of the paper, of torchvision's blocks."""
+
+    def __init__(self, blocks=(3, 3, 3), width=16, pool=False):
+        super().__init__()
+        self.pool = pool
+        self.conv1, self.bn1 = nn.Conv2d(3, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        self.layers, i = nn.ModuleList(), width
+        for k, count in enumerate(blocks):
+            layer, o = nn.Sequential(), width << k
+            for b in range(count):
+                stride = 2 if k > 0 and b == 0 and not pool else 1
+                shortcut = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o)) if stride > 1 or i != o else None
+                layer.append(BasicBlock(i, o, stride, shortcut))
+                i = o
+            self.layers.append(layer)
+        self.fc = nn.Linear(i, 10)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        for k, layer in enumerate(self.layers):
+            x = layer(F.max_pool2d(x, 2) if self.pool and k > 0 else x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
 class Stem(nn.Conv2d):
     """3x3 with stride 1 in the place of 7x7 with stride 2."""
 
@@ -119,6 +148,8 @@ cases = {
     "resnet18": (lambda: resnet18(num_classes=10), 5, [2, 3, 33, 33]),
     "resnet18_cifar": (lambda: cifar_stem(resnet18), 6, [2, 3, 10, 10]),
     "resnet34": (lambda: resnet34(num_classes=10), 7, [2, 3, 33, 33]),
+    "cifar_resnet": (lambda: CIFARResNet((0, 1, 2), 8), 11, [3, 3, 12, 12]),
+    "cifar_resnet_pool": (lambda: CIFARResNet((0, 1, 1), 8, True), 12, [3, 3, 12, 12]),
     "vgg11": (lambda: narrow(vgg11), 8, [1, 3, 32, 32]),
     "vgg11_bn": (lambda: narrow(vgg11_bn), 9, [2, 3, 32, 32]),
     "mobilenet_v2": (lambda: mobilenet_v2(num_classes=10, dropout=0), 10, [2, 3, 33, 33]),
@@ -128,6 +159,7 @@ cases = {
 named = {
     "LeNet5": LeNet5, "ConvNetJSMNIST": ConvNetJSMNIST, "ConvNetJSCIFAR": ConvNetJSCIFAR, "CIFARTutorial": CIFARTutorial,
     "ResNet18": resnet18, "ResNet34": resnet34, "ResNet18 CIFAR": lambda: cifar_stem(resnet18), "ResNet34 CIFAR": lambda: cifar_stem(resnet34),
+    "CIFARResNet": CIFARResNet, "CIFARResNet 8": lambda: CIFARResNet((0, 1, 1, 1), 32),
     "VGG11": vgg11, "VGG11 BatchNorm": vgg11_bn,
     "MobileNetV2": mobilenet_v2, "MobileNetV2 0.35": lambda: mobilenet_v2(width_mult=0.35), "MobileNetV2 1.4": lambda: mobilenet_v2(width_mult=1.4),
 }
