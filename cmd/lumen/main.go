@@ -17,11 +17,12 @@ import (
 
 // commands is the whole command line.
 type commands struct {
-	Train   trainCommand   `cmd:"" help:"Train a network."`
-	Predict predictCommand `cmd:"" help:"Say what is on pictures, with a trained network."`
-	Data    dataCommand    `cmd:"" help:"List, fetch and find data sets."`
-	Bench   benchCommand   `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
-	Version versionCommand `cmd:"" help:"Print the version, and what this machine's processor offers."`
+	Train     trainCommand     `cmd:"" help:"Train a network."`
+	Predict   predictCommand   `cmd:"" help:"Say what is on pictures, with a trained network."`
+	Data      dataCommand      `cmd:"" help:"List, fetch and find data sets."`
+	Gradients gradientsCommand `cmd:"" help:"Show how gradients vanish or explode in a deep network, and why."`
+	Bench     benchCommand     `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
+	Version   versionCommand   `cmd:"" help:"Print the version, and what this machine's processor offers."`
 }
 
 // terminal is what a command talks to.
@@ -48,7 +49,8 @@ func run(t terminal, args []string) (status int) {
 	exited := -1
 	parser, err := kong.New(&cli, kong.Name("lumen"), kong.Description("Deep learning in Go that you can see through."),
 		kong.Writers(t.out, t.errors), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Vars{"optimizers": optimizerNames(), "optimizer": optimizers[0].name, "rate": fmt.Sprint(optimizers[0].rate)},
+		kong.Vars{"optimizers": optimizerNames(), "optimizer": optimizers[0].name, "rate": fmt.Sprint(optimizers[0].rate),
+			"activations": chainActivationNames()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		panic(err) // the structs above are wrong
