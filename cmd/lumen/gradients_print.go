@@ -192,7 +192,7 @@ func printAnswers(w io.Writer, settings []setting) error {
 		case r2 > 0.95:
 			shape = "a straight line"
 		}
-		fmt.Fprintf(&b, "  %-20s layer %d: %.1e of layer %d, %+.2f decades a layer to the input, %s\n", s.name(), first.K,
+		fmt.Fprintf(&b, "  %-20s layer %d: %.1e of layer %d, %+.2f decades a layer, %s\n", s.name(), first.K,
 			first.MeanAbsGradW/last.MeanAbsGradW, last.K, -slope, shape)
 	}
 	_, err := io.WriteString(w, b.String())
