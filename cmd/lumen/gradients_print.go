@@ -35,8 +35,8 @@ func printLook(w io.Writer, s setting, l look, seed uint64) error {
 	return json.NewEncoder(w).Encode(line)
 }
 
-// barWidth is the columns of the longest bar.
-const barWidth = 36
+// barColumns is the columns of the longest bar.
+const barColumns = 36
 
 // printSetting writes the table of a setting before training and, where it was trained,
 // how its first and last layers fared.
@@ -52,7 +52,7 @@ func printSetting(w io.Writer, s setting, again bool) error {
 	if bound {
 		head = "  1/4 a layer"
 	}
-	fmt.Fprintf(&b, "%5s  %-12s  %-*s  %8s %8s %8s%s\n", "layer", "mean |dL/dW|", barWidth, "on a logarithmic scale", "a'", "weights", "product", head)
+	fmt.Fprintf(&b, "%5s  %-12s  %-*s  %8s %8s %8s%s\n", "layer", "mean |dL/dW|", barColumns, "on a logarithmic scale", "a'", "weights", "product", head)
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, l := range first.links {
 		if v := math.Log10(l.MeanAbsGradW); !math.IsInf(v, 0) && !math.IsNaN(v) {
@@ -63,13 +63,13 @@ func printSetting(w io.Writer, s setting, again bool) error {
 	for _, l := range first.links {
 		bar := 0
 		if v := math.Log10(l.MeanAbsGradW); v >= low && high > low {
-			bar = int(math.Round((v - low) / (high - low) * barWidth))
+			bar = int(math.Round((v - low) / (high - low) * barColumns))
 		}
 		theory := ""
 		if n := len(first.links); bound && l.K < n {
 			theory = fmt.Sprintf("%13.2e", first.links[n-2].MeanAbsGradW*math.Pow(0.25, float64(n-1-l.K)))
 		}
-		fmt.Fprintf(&b, "%5d  %-12.2e  %s%s  %8.3f %8.3f %8.3f%s\n", l.K, l.MeanAbsGradW, strings.Repeat("█", bar), strings.Repeat(" ", barWidth-bar),
+		fmt.Fprintf(&b, "%5d  %-12.2e  %s%s  %8.3f %8.3f %8.3f%s\n", l.K, l.MeanAbsGradW, strings.Repeat("█", bar), strings.Repeat(" ", barColumns-bar),
 			l.FactorActivation, l.FactorWeights, l.FactorActivation*l.FactorWeights, theory)
 	}
 	if len(s.looks) > 1 {
