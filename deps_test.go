@@ -34,12 +34,8 @@ const arrows = `
 NONE < internal/cpu < internal/pool < internal/kernel < internal/nd < tensor;
 
 tensor < data, nn, metrics, format/*;
-<<<<<<< HEAD
-NONE < internal/atomicfile < format/*;
+NONE < internal/atomicfile < format/*, data/table, vision;
 NONE < internal/fetch < cmd/*; # nothing that a program imports opens a connection by itself
-=======
-NONE < internal/atomicfile < format/*, data/table;
->>>>>>> classic
 nn < format/onnx;
 nn < gradcheck, optim;
 nn < nn/nntest;
