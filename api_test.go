@@ -19,6 +19,7 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
+	"github.com/lumen-ml/lumen/vision/filters"
 )
 
 type (
@@ -156,6 +157,9 @@ var (
 	_                                                                         = train.Config{Model: nil, Train: nil, Validation: nil, Epochs: 1, BatchSize: 1, Seed: 1, Loss: nil, Optimizer: nil, Schedule: nil,
 		Metrics: []metrics.Metric{metrics.Accuracy()}, Dir: "", Listeners: []train.Listener{train.Progress(io.Discard)}}
 	_ func(context.Context, train.Config) (*train.Record, error) = train.Run
+	_ func(x, kernel t, o filters.Options) t                     = filters.Filter2D
+	_ func(size int, sigma float64) t                            = filters.Gaussian
+	_ func() t                                                   = filters.SobelX
 )
 
 // The layers and functions whose arguments the API leaves open.

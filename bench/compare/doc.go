@@ -15,6 +15,9 @@
 // second, newer PyTorch is tried with and without --malloc tuned. Python processes stay
 // alive between the rounds; their start is in no figure.
 //
+// The lines of image filters also stand beside OpenCV's filter2D, which the older PyTorch's
+// interpreter runs.
+//
 // "compare mnist" runs `lumen train mnist` and bench/peers/torch_mnist.py, the same
 // network and recipe, from the start of the process to the first finished step and to
 // the end, which is at 99 % test accuracy for both.

@@ -16,6 +16,7 @@ import (
 const (
 	torchName     = "PyTorch"
 	torchNowName  = "PyTorch, newest"
+	openCVName    = "OpenCV"
 	convNetJSName = "ConvNetJS"
 	goMLXName     = "GoMLX"
 )
@@ -62,9 +63,11 @@ func listed(command []string) ([]string, error) {
 	return names, nil
 }
 
-// torch is PyTorch, each workload under the settings that suit it best.
+// torch is PyTorch, or OpenCV, which its script runs too, each workload under the settings
+// that suit it best.
 type torch struct {
 	label     string
+	names     func(workload string) []string // the script's names of Lumen's workload
 	python    string
 	file      string
 	o         options
@@ -101,18 +104,18 @@ var (
 	waysNew   = []string{"--malloc tuned", "--malloc default"}
 )
 
-func newTorch(label, python, file string, o options, ways []string) (*torch, error) {
-	names, err := listed([]string{python, file})
+func newTorch(label, python, file string, o options, ways []string, names func(string) []string) (*torch, error) {
+	all, err := listed([]string{python, file})
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot run %s: %w", python, filepath.Base(file), err)
 	}
-	return &torch{label: label, python: python, file: file, o: o, workloads: names, ways: ways,
+	return &torch{label: label, names: names, python: python, file: file, o: o, workloads: all, ways: ways,
 		servers: map[string]*server{}, best: map[string][]choice{}}, nil
 }
 
 func (t *torch) name() string { return t.label }
 
-func (t *torch) has(workload string) bool { return slices.Contains(t.workloads, workload) }
+func (t *torch) has(workload string) bool { return slices.Contains(t.workloads, t.names(workload)[0]) }
 
 func (t *torch) settings(workload string) string {
 	if len(t.best[workload]) == 0 {
@@ -141,7 +144,7 @@ func (t *torch) probe(ctx context.Context, wanted []string, trained func(string)
 			if !t.has(w) || isMemory(w) || strings.Contains(way, "--foreach") && !trained(w) {
 				continue
 			}
-			for _, other := range namesAt(w) {
+			for _, other := range t.names(w) {
 				r, err := s.ask(other, t.o.probe, 0)
 				if err != nil {
 					log("%s: %v", t.label, err)
@@ -235,12 +238,13 @@ func findPeers(o options, log func(string, ...any)) []peer {
 	for _, t := range []struct {
 		label, python string
 		ways          []string
-	}{{torchName, o.torch, o.ways()}, {torchNowName, o.torchNow, waysNew}} {
+		names         func(string) []string
+	}{{torchName, o.torch, o.ways(), namesAt}, {torchNowName, o.torchNow, waysNew, namesAt}, {openCVName, o.torch, waysNew, namesAtOpenCV}} {
 		if t.python == "" {
 			log("left out: %s (name its Python interpreter with a flag, see -help)", t.label)
 			continue
 		}
-		p, err := newTorch(t.label, t.python, file("torch_bench.py"), o, t.ways)
+		p, err := newTorch(t.label, t.python, file("torch_bench.py"), o, t.ways, t.names)
 		add(p, err, "bench/peers/README.md says how it is installed")
 	}
 	js := []string{o.node, file("convnetjs_bench.js")}

@@ -16,8 +16,10 @@ var goals = map[string]targets{
 		"gemm_64x784x128": 1.2, "gemm_8192x576x64": 1.2,
 		"op_overhead_nograd": 13, "op_overhead_grad": 11,
 		"dataloader_mnist_w0": 10, "dataloader_mnist_w2": 10,
+		"filter_gauss5_1080p": 10, "filter_sobel3_1080p": 10,
 	}, floor: 1},
 	torchNowName:  {floor: 1},
+	openCVName:    {lines: map[string]float64{"filter_gauss5_1080p": 0.7, "filter_sobel3_1080p": 0.7}},
 	convNetJSName: {lines: map[string]float64{"convnetjs_mnist": 150, "convnetjs_cifar": 150}},
 	goMLXName:     {lines: map[string]float64{"lenet_mnist": 10}},
 }
@@ -44,3 +46,7 @@ func namesAt(workload string) []string {
 	}
 	return []string{workload}
 }
+
+// namesAtOpenCV is the name of a workload done by OpenCV's filter2D, which takes any kernel,
+// as Lumen's Filter2D does.
+func namesAtOpenCV(workload string) []string { return []string{workload + "_cv2"} }

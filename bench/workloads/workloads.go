@@ -30,7 +30,7 @@ func (w Workload) Make() (func(), error) {
 
 // All returns the workloads in the order they are listed and run in.
 func All() []Workload {
-	return slices.Concat(trainings(), inferences(), products(), elementwise(), overheads(), loaders(), memories())
+	return slices.Concat(trainings(), inferences(), products(), elementwise(), overheads(), images(), loaders(), memories())
 }
 
 // Select returns the workloads of All that names mean: a name that is not a workload's

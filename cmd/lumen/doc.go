@@ -5,6 +5,7 @@
 //	lumen train cifar10                     a small residual network on CIFAR-10
 //	lumen train images --data DIR           a network on your own images
 //	lumen predict --run runs/NAME digit.png what is on a picture
+//	lumen filter in.jpg out.png             a kernel laid over a picture
 //	lumen data list                         the data sets that Lumen knows
 //	lumen bench lenet_mnist                 how long a step takes, and other workloads
 //	lumen version

@@ -60,8 +60,8 @@ func (c *trainImages) Run(t terminal) error {
 	})
 }
 
-// testPart is one in how many images of a class are for the test, where nobody has set some apart.
-const testPart = 5
+// testShare is one in how many images of a class are for the test, where nobody has set some apart.
+const testShare = 5
 
 // loadImages reads the user's own images.
 func loadImages(o options, split datasets.Split) (*datasets.Set, error) {
@@ -93,7 +93,7 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// apart lists the images of a split: of each class one in testPart, drawn with the seed, is for the test; of a class of
+// apart lists the images of a split: of each class one in testShare, drawn with the seed, is for the test; of a class of
 // fewer images one is, if it has two.
 func apart(labels []byte, seed uint64, split datasets.Split) []int {
 	byClass := map[byte][]int{}
@@ -105,7 +105,7 @@ func apart(labels []byte, seed uint64, split datasets.Split) []int {
 	for class := range datasets.MaxClasses {
 		all := byClass[byte(class)]
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		n := max(len(all)/testPart, min(len(all)-1, 1))
+		n := max(len(all)/testShare, min(len(all)-1, 1))
 		if split == datasets.Test {
 			chosen = append(chosen, all[:max(n, 0)]...)
 		} else {

@@ -17,11 +17,14 @@ import (
 
 // commands is the whole command line.
 type commands struct {
-	Train   trainCommand   `cmd:"" help:"Train a network."`
-	Predict predictCommand `cmd:"" help:"Say what is on pictures, with a trained network."`
-	Data    dataCommand    `cmd:"" help:"List, fetch and find data sets."`
-	Bench   benchCommand   `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
-	Version versionCommand `cmd:"" help:"Print the version, and what this machine's processor offers."`
+	Train     trainCommand     `cmd:"" help:"Train a network."`
+	Predict   predictCommand   `cmd:"" help:"Say what is on pictures, with a trained network."`
+	Titanic   titanicCommand   `cmd:"" help:"Who survived the Titanic? Logistic regression twice, and a network of three units."`
+	Filter    filterCommand    `cmd:"" help:"Lay a kernel over a picture: blur, sharpen, find edges."`
+	Gradients gradientsCommand `cmd:"" help:"Show how gradients vanish or explode in a deep network, and why."`
+	Data      dataCommand      `cmd:"" help:"List, fetch and find data sets."`
+	Bench     benchCommand     `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
+	Version   versionCommand   `cmd:"" help:"Print the version, and what this machine's processor offers."`
 }
 
 // terminal is what a command talks to.
@@ -48,7 +51,8 @@ func run(t terminal, args []string) (status int) {
 	exited := -1
 	parser, err := kong.New(&cli, kong.Name("lumen"), kong.Description("Deep learning in Go that you can see through."),
 		kong.Writers(t.out, t.errors), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Vars{"optimizers": listed(optimizerNames()), "networks": listed(networkNames())},
+		kong.Vars{"optimizers": listed(optimizerNames()), "networks": listed(networkNames()), "kernels": kernelNames(),
+			"activations": chainActivationNames()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		panic(err) // the structs above are wrong

@@ -122,7 +122,7 @@ func (c *Column) Categories() []string {
 		values = slices.Compact(values)
 		texts := make([]string, len(values))
 		for i, v := range values {
-			texts[i] = formatNumber(v)
+			texts[i] = categoryOf(v)
 		}
 		return texts
 	}
@@ -165,7 +165,7 @@ func (c *Column) as(kind Kind) (*Column, error) {
 			if !ok {
 				code = int32(len(out.categories))
 				codes[v] = code
-				out.categories = append(out.categories, formatNumber(v))
+				out.categories = append(out.categories, categoryOf(v))
 			}
 			out.codes[i] = code
 		}
@@ -240,6 +240,14 @@ func parseNumber(s string) (float64, bool) {
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	return v, err == nil
+}
+
+// categoryOf is the text of a number that is taken as a category: -0 is 0, as it is for ==.
+func categoryOf(v float64) string {
+	if v == 0 {
+		v = 0
+	}
+	return formatNumber(v)
 }
 
 // formatNumber writes whole numbers as such, others in the shortest form that reads back as the same number.

@@ -159,20 +159,29 @@ func (e encoding) codes(t *Table, unseenIsError, missingIsError bool) ([]int32, 
 	if err != nil {
 		return nil, err
 	}
+	place, byNumber := make(map[string]int32, len(e.Categories)), map[float64]int32{}
+	for i, text := range e.Categories {
+		place[text] = int32(i)
+		if v, ok := parseNumber(text); ok && c.kind == Number {
+			if _, twice := byNumber[v]; !twice {
+				byNumber[v] = int32(i)
+			}
+		}
+	}
 	if c, err = c.as(Category); err != nil {
 		return nil, err
 	}
-	place := make(map[string]int32, len(e.Categories))
-	for i, text := range e.Categories {
-		place[text] = int32(i)
-	}
 	places := make([]int32, len(c.categories))
 	for code, text := range c.categories {
-		if i, ok := place[text]; ok {
-			places[code] = i
-		} else {
-			places[code] = codeUnseen
+		i, ok := place[text]
+		if v, number := parseNumber(text); !ok && number {
+			// In a file of few rows the category 007 is a number.
+			i, ok = byNumber[v]
 		}
+		if !ok {
+			i = codeUnseen
+		}
+		places[code] = i
 	}
 	out := make([]int32, len(c.codes))
 	for row, code := range c.codes {

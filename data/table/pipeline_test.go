@@ -161,6 +161,19 @@ func TestKindsAtPredictTime(t *testing.T) {
 	if got := must(p.Transform(people(t, "code,age,class\n")))(t); got.Len() != 0 || !slices.Equal(got.Names(), p.Features()) {
 		t.Errorf("no rows become %v", got)
 	}
+	// A category that looks like a number is one in a file without others; among texts, it is told from its like.
+	zip := fitted(t, "zip\n00501\nK1A\n501\n07\n", table.Ordinal{})
+	for csv, want := range map[string][]string{"zip\n00501\nK1A\n501\n07\n": {"n:zip", "0", "3", "2", "1"}, "zip\n00501\n7\n": {"n:zip", "2", "1"}} {
+		if got := cells(must(zip.Transform(people(t, csv)))(t)); !slices.Equal(got, want) {
+			t.Errorf("%q becomes %q, want %q", csv, got, want)
+		}
+	}
+	_, err := zip.Transform(people(t, "zip\n7\nK1A\n"))
+	wantError(t, err, `"7" in row 0`)
+	signs := people(t, "v\n0\n-0\n1\n-0\n")
+	if got := cells(must(table.NewPipeline(table.OneHot{Columns: []string{"v"}}).FitTransform(signs))(t)); !slices.Equal(got, []string{"n:v_0|n:v_1", "1|0", "1|0", "0|1", "1|0"}) {
+		t.Errorf("signs of zero become %q", got)
+	}
 	texts := must(table.New(table.NewCategories("code", []string{"A1"}), table.NewCategories("age", []string{"26"}), table.NewCategories("class", []string{"1"})))(t)
 	if got := cells(must(p.Transform(texts))(t)); got[1] != "1|26|1|0" {
 		t.Errorf("texts become %q", got)

@@ -183,7 +183,7 @@ func (s *minMaxScaling) transform(t *Table) (*Table, error) {
 
 func (s MinMaxScale) check() error {
 	if low, high := s.span(); !finite(low) || !finite(high) || low >= high {
-		return fmt.Errorf("Low is %g and High is %g: Low must be less than High", low, high)
+		return fmt.Errorf("its Low is %g and its High %g: Low must be less than High", low, high)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package kernel
 //go:generate go -C _asm run . conv
 //go:generate go -C _asm run . convgrad
 //go:generate go -C _asm run . convert
+//go:generate go -C _asm run . filter
 //go:generate go -C _asm run . gemm
 //go:generate go -C _asm run . loss
 //go:generate go -C _asm run . moments

@@ -56,6 +56,13 @@ type Table struct {
 	// Transpose32 does a part whose sides are multiples of 8; see Transpose.
 	Transpose32 func(d, x []uint32, m, n, sd, sx int)
 
+	// WeightedSum32, arguments as for WeightedSum, with one source or more and no empty dst,
+	// does all of dst or nothing.
+	WeightedSum32 func(dst []float32, sources [][]float32, weights []float32, bias float32) bool
+	// Saturate32 is Saturate of whole vectors, from the first element on, and returns how
+	// many elements these are.
+	Saturate32 func(dst []uint8, x []float32) (whole int)
+
 	// Reduce32 brings one slice, not empty, to one number.
 	Reduce32 [reduceOps]func(x []float32) float32
 

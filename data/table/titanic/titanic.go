@@ -21,9 +21,6 @@ var load = sync.OnceValues(func() (*table.Table, error) {
 // Load returns all 891 passengers with all 12 columns.
 func Load() (*table.Table, error) { return load() }
 
-// CSV returns a copy of the file that is embedded.
-func CSV() []byte { return bytes.Clone(file) }
-
 // Features returns the usual pipeline, to be fitted on the training rows. It makes 8 numbers of a passenger, none of
 // them missing: Pclass, Sex_male, Age, SibSp, Parch, Fare, Embarked_Q, Embarked_S. A missing age becomes the training
 // rows' median, a missing port their most frequent one; Sex_male, Embarked_Q and Embarked_S are 0 or 1 (a woman from

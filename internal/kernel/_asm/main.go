@@ -22,6 +22,7 @@ var families = map[string]func(){
 	"conv":     convolution,
 	"convgrad": convolutionGradients,
 	"convert":  convert,
+	"filter":   filter,
 	"gemm":     gemm,
 	"loss":     loss,
 	"moments":  moments,
