@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/lumen-ml/lumen/classic"
 	"github.com/lumen-ml/lumen/data"
 	"github.com/lumen-ml/lumen/format/safetensors"
 	"github.com/lumen-ml/lumen/gradcheck"
@@ -160,6 +161,14 @@ var (
 	_ func(x, kernel t, o filters.Options) t                     = filters.Filter2D
 	_ func(size int, sigma float64) t                            = filters.Gaussian
 	_ func() t                                                   = filters.SobelX
+
+	_    func(classic.LogisticOptions) *classic.LogisticRegression = classic.NewLogisticRegression
+	_    func(*classic.LogisticRegression, t, t) error             = (*classic.LogisticRegression).Fit
+	_, _ func(*classic.LogisticRegression, t) t                    = (*classic.LogisticRegression).PredictProba, (*classic.LogisticRegression).Predict
+	_    func(*classic.LogisticRegression, t, t) float64           = (*classic.LogisticRegression).Score
+	_, _ func(*classic.LogisticRegression) t                       = (*classic.LogisticRegression).Coef, (*classic.LogisticRegression).Intercept
+	_, _ classic.Classifier                                        = (*classic.LogisticRegression)(nil), (*classic.MLPClassifier)(nil)
+	_    func(classic.MLPOptions) *classic.MLPClassifier           = classic.NewMLPClassifier
 )
 
 // The layers and functions whose arguments the API leaves open.
