@@ -44,6 +44,7 @@ var optimizers = []method{
 	{"adadelta", 1, func(params []*nn.Param, rate, decay float64) optim.Optimizer {
 		o := optim.DefaultAdadelta()
 		o.LR, o.WeightDecay = rate, decay
+		o.Rho, o.Eps = 0.95, 1e-8 // ConvNetJS's: the first steps are small, and later ones less noisy
 		return optim.NewAdadeltaGroups(groups(params, o, decay, func(o *optim.AdadeltaOptions) { o.WeightDecay = 0 }))
 	}},
 }
@@ -96,10 +97,7 @@ func optimizer(o options, params []*nn.Param) optim.Optimizer {
 }
 
 // schedule is one cycle: up to the learning rate over the first 30 % of the steps,
-// then down along a cosine to nearly nothing. A preset may keep one rate instead.
+// then down along a cosine to nearly nothing.
 func schedule(o options, steps int) optim.Schedule {
-	if presets[o.Preset].constant {
-		return nil
-	}
 	return optim.OneCycleLR{MaxLR: o.LR, TotalSteps: max(steps, 2)}
 }

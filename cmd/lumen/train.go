@@ -74,7 +74,8 @@ type trainConvNetJSMNIST struct{ trainFlags }
 
 func (trainConvNetJSMNIST) Help() string {
 	return `The recipe is the demonstration's: random crops of 24 x 24, pixels divided by 255, two 5x5 convolutions of 8 and 16
-channels with ReLU and pooling by 2 and 3 (5,994 parameters), Adadelta, batches of 20, an L2 penalty of 0.001; the test
+channels with ReLU and pooling by 2 and 3 (5,994 parameters), Adadelta with a one-cycle rate,
+batches of 20, an L2 penalty of 0.001; the test
 images are predicted by the mean over 4 crops. 5,000 training images are held out for validation.
 
 Example:
@@ -94,8 +95,8 @@ type trainConvNetJSCIFAR struct{ cifarFlags }
 
 func (trainConvNetJSCIFAR) Help() string {
 	return `The recipe is the demonstration's: pixels / 255 - 0.5, images shifted by up to 2 pixels and mirrored, three 5x5
-convolutions of 16, 20 and 20 channels with ReLU and pooling by 2 (22,466 parameters), Adadelta, batches of 4, an L2
-penalty of 0.0001; the test images are predicted by the mean over 6 augmented copies. 5,000 training images are held
+convolutions of 16, 20 and 20 channels with ReLU and pooling by 2 (22,466 parameters), Adadelta with a one-cycle rate,
+batches of 4, an L2 penalty of 0.0001; the test images are predicted by the mean over 6 augmented copies. 5,000 training images are held
 out for validation.
 
 Examples:
