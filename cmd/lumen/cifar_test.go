@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,7 +21,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/vision/datasets"
+	"github.com/lumen-ml/lumen/vision/models"
 )
 
 const cifarImages, cifarRecord = 10000, 3073
@@ -284,5 +288,33 @@ func TestApart(t *testing.T) {
 	}
 	if slices.Equal(test, apart(labels, 2, datasets.Test)) || !slices.Equal(test, apart(labels, 1, datasets.Test)) {
 		t.Error("the seed does not decide")
+	}
+}
+
+// TestConvNetJSFirstWeights: variance 1/fan-in, 0.1 in front of a ReLU and 0 in front of the
+// softmax; other presets begin as PyTorch does.
+func TestConvNetJSFirstWeights(t *testing.T) {
+	net := models.NewConvNetJSCIFAR()
+	presets["convnetjs-cifar"].initialise(net, 1)
+	for name, p := range nn.Named(net) {
+		v := tensor.Data[float32](p.Value())
+		mean, square := 0.0, 0.0
+		for _, x := range v {
+			mean += float64(x) / float64(len(v))
+			square += float64(x) * float64(x) / float64(len(v))
+		}
+		fan := len(v) / p.Shape()[0]
+		switch {
+		case len(p.Shape()) > 1 && math.Abs(square*float64(fan)-1) > 0.2:
+			t.Errorf("%s has variance %g, want 1/%d", name, square, fan)
+		case name == "fc.bias" && square != 0, len(p.Shape()) == 1 && name != "fc.bias" && math.Abs(mean-0.1) > 1e-6:
+			t.Errorf("%s is %g on average", name, mean)
+		}
+	}
+	plain, same := models.NewConvNetJSCIFAR(), models.NewConvNetJSCIFAR()
+	presets["cifar10"].initialise(plain, 1)
+	nn.Init(same, 1)
+	if a, b := tensor.Data[float32](plain.Conv1.Weight.Value()), tensor.Data[float32](same.Conv1.Weight.Value()); !slices.Equal(a, b) {
+		t.Error("cifar10 does not begin as nn.Init does")
 	}
 }

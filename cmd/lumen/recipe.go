@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/lumen-ml/lumen/data"
+	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/vision/datasets"
 	"github.com/lumen-ml/lumen/vision/transforms"
 )
@@ -20,6 +22,7 @@ type preset struct {
 	flip          bool    // whether every other one is mirrored
 	size          int     // that images are scaled to; 0 where they are of one size
 	grey          bool    // what comes in at the edge is 0 as the network sees it; else black
+	convnetjs     bool    // whether weights begin as ConvNetJS's
 	load          func(o options, split datasets.Split) (*datasets.Set, error)
 }
 
@@ -37,14 +40,14 @@ var presets = map[string]preset{
 	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/mnist.html; a random crop of 24 x 24 is
 	// a random shift and the middle.
 	"convnetjs-mnist": {net: "convnetjs-mnist", epochs: 10, batch: 20, optimizer: "adadelta", rate: 1,
-		decay: 1e-3, shift: 2, grey: true,
+		decay: 1e-3, shift: 2, grey: true, convnetjs: true,
 		load: func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.MNIST(split, datasets.Options{Mean: []float64{0}, Std: []float64{1}})
 		}},
 	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html. There the rate stays 1; with
 	// batches of 4 that ends in noise at half the images right, so here it makes one cycle.
 	"convnetjs-cifar": {net: "convnetjs-cifar", epochs: 10, batch: 4, optimizer: "adadelta", rate: 1,
-		decay: 1e-4, shift: 2, flip: true, grey: true,
+		decay: 1e-4, shift: 2, flip: true, grey: true, convnetjs: true,
 		load: func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.CIFAR10(o.Data, split, datasets.Options{Mean: []float64{0.5, 0.5, 0.5}, Std: []float64{1, 1, 1}})
 		}},
@@ -52,6 +55,24 @@ var presets = map[string]preset{
 		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
 	"images": {net: "resnet8", epochs: 20, batch: 32, optimizer: "sgd", rate: 0.05, decay: 5e-4, shift: 4, flip: true, size: 64,
 		load: loadImages},
+}
+
+// initialise draws the first weights.
+func (p preset) initialise(net any, seed uint64) {
+	if p.convnetjs {
+		// Vol in ConvNetJS: variance 1/fan_in, and 0.1 for the bias in front of a ReLU.
+		for name, q := range nn.Named(net) {
+			switch {
+			case len(q.Shape()) > 1:
+				q.SetInitializer(nn.KaimingNormal{Nonlinearity: "linear"})
+			case strings.HasPrefix(name, "conv"):
+				q.SetInitializer(nn.Constant{Value: 0.1})
+			default:
+				q.SetInitializer(nn.Constant{})
+			}
+		}
+	}
+	nn.Init(net, seed)
 }
 
 // recipe is a run's options without any flag.

@@ -183,7 +183,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	if err != nil {
 		return err
 	}
-	nn.Init(net, o.Seed)
+	presets[o.Preset].initialise(net, o.Seed)
 	steps := o.Epochs * ((fitted.Len() + o.Batch - 1) / o.Batch)
 	opt := optimizer(o, nn.Parameters(net))
 	judge := newAccuracy(len(o.Classes))
