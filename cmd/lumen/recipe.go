@@ -51,7 +51,7 @@ var presets = map[string]preset{
 		load: func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.CIFAR10(o.Data, split, datasets.Options{Mean: []float64{0.5, 0.5, 0.5}, Std: []float64{1, 1, 1}})
 		}},
-	"cifar10": {net: "resnet8", epochs: 10, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
+	"cifar10": {net: "resnet8", epochs: 12, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
 		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
 	"images": {net: "resnet8", epochs: 20, batch: 32, optimizer: "sgd", rate: 0.05, decay: 5e-4, shift: 4, flip: true, size: 64,
 		load: loadImages},

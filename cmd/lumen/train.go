@@ -112,7 +112,7 @@ func (c *trainConvNetJSCIFAR) Run(t terminal) error {
 type trainCIFAR10 struct{ cifarFlags }
 
 func (trainCIFAR10) Help() string {
-	return `The recipe: a residual network of 8 layers (1,210,410 parameters), batches of 128, 10 epochs of SGD with momentum
+	return `The recipe: a residual network of 8 layers (1,210,410 parameters), batches of 128, 12 epochs of SGD with momentum
 0.9 and a one-cycle learning rate, an L2 penalty of 0.0005, images padded by 4 and cropped at random, mirrored at
 random; predictions are the mean over an image and its mirror image. 5,000 training images are held out for validation;
 the test images are looked at once, at the end, with the last weights.
