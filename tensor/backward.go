@@ -59,6 +59,9 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if !nd.SameShape(&g.a, &y.a) || g.a.Type != y.a.Type {
 			badShape(name, []*Tensor{y, g}, "the gradient must have the shape and type of the tensor")
 		}
+		if g.a.Buf.State == nd.Temp {
+			pin(g) // a hook computed it in another Backward, whose memory this one must neither overwrite nor free
+		}
 		if !o.CreateGraph {
 			g = &Tensor{a: g.a, scope: g.scope}
 		}

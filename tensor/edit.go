@@ -21,6 +21,7 @@ func Edit[T Element](t *Tensor, edit func(data []T)) {
 	if !t.a.Contiguous() {
 		badShape("Edit", []*Tensor{t}, "the elements must lie in row-major order; Contiguous copies them so")
 	}
-	edit(nd.Slice[T](&t.a)[:t.Numel()])
-	t.a.Buf.Version++
+	defer func() { t.a.Buf.Version++ }() // also where edit panics half-way
+	n := t.Numel()
+	edit(nd.Slice[T](&t.a)[:n:n])
 }

@@ -55,3 +55,28 @@ func TestEditInGraph(t *testing.T) {
 	}()
 	loss.Backward()
 }
+
+// TestEditPanics: an edit that breaks off half-way counts as a change, and its slice does
+// not reach into the rows behind.
+func TestEditPanics(t *testing.T) {
+	x := tensor.FromSlice([]float32{1, 2}).RequireGrad()
+	y := tensor.FromSlice([]float32{3, 4, 5})
+	loss := x.Mul(y.Slice(0, 0, 2, 1)).Sum()
+	tensor.Edit(y.Slice(0, 0, 2, 1), func(data []float32) { _ = append(data, 9) })
+	if got := tensor.Data[float32](y); got[2] != 5 {
+		t.Errorf("an append wrote into the rest: %v", got)
+	}
+	func() {
+		defer func() { recover() }()
+		tensor.Edit(y, func(data []float32) {
+			data[0] = 7
+			panic("half-way")
+		})
+	}()
+	defer func() {
+		if recover() == nil {
+			t.Error("Backward used an operand that was changed since")
+		}
+	}()
+	loss.Backward()
+}

@@ -101,3 +101,27 @@ func TestOverwrittenGradients(t *testing.T) {
 		}
 	})
 }
+
+// TestHookGradientIsNotOverwritten: what a hook computed and hands to a Backward of its own
+// stays as it was.
+func TestHookGradientIsNotOverwritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var s tensor.Scope
+	x := s.Leaf(tensor.Randn(r, 8, 8), nil)
+	p := tensor.Randn(r, 8, 8).RequireGrad()
+	y := x.MulScalar(2)
+	heard := false
+	y.OnGrad(func(g *tensor.Tensor) {
+		heard = true
+		h := g.MulScalar(3)
+		before := tensor.Data[float32](h)
+		p.ReLU().BackwardWith(tensor.BackwardOptions{Gradient: h})
+		if !slices.Equal(before, tensor.Data[float32](h)) {
+			t.Error("the hook's gradient was overwritten")
+		}
+	})
+	y.Mul(y).Sum().Backward()
+	if !heard {
+		t.Error("the hook was not called")
+	}
+}
