@@ -27,6 +27,7 @@ func Compute[D, S Element](x *Tensor, compute func(result []D, x []S), shape ...
 	}
 	y := result(s, nd.CPU, nd.TypeOf[D](), shape...)
 	in := x.contiguous()
-	compute(nd.Slice[D](&y.a)[:y.Numel()], nd.Slice[S](&in.a)[:x.Numel()])
+	n, m := y.Numel(), x.Numel()
+	compute(nd.Slice[D](&y.a)[:n:n], nd.Slice[S](&in.a)[:m:m])
 	return untracked("compute", y, x)
 }

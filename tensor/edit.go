@@ -18,6 +18,9 @@ func Edit[T Element](t *Tensor, edit func(data []T)) {
 	if t.node != nil {
 		badGraph("Edit", "the tensor is tracked; change parameters through their Value, not the tensor Use returned")
 	}
+	if t.device() != nd.CPU {
+		panic(&DeviceError{Op: "Edit", Want: "a tensor on the CPU is wanted, this one is on " + t.device().Name, Where: caller()})
+	}
 	if !t.a.Contiguous() {
 		badShape("Edit", []*Tensor{t}, "the elements must lie in row-major order; Contiguous copies them so")
 	}
