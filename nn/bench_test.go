@@ -22,7 +22,7 @@ func benchmarkStep(b *testing.B, m nn.Module, observe bool) {
 			pool.SetThreads(threads)
 			p := nn.Training(1)
 			if observe {
-				p.OnOp(func(string, *tensor.Tensor) {})
+				p.OnOp(func(string, *tensor.Tensor, []*tensor.Tensor) {})
 			}
 			for b.Loop() {
 				nn.CrossEntropy(m.Forward(p, x), target).Backward()

@@ -8,7 +8,7 @@ import "github.com/lumen-ml/lumen/tensor"
 // themselves: what embeds one of them may have a Forward of its own.
 func fused(p *Pass, layer, next Module, x *tensor.Tensor) *tensor.Tensor {
 	a := activationOf(next)
-	if a == tensor.ActNone || p == nil || p.watch != nil { // an observer sees both modules
+	if a == tensor.ActNone || p == nil || len(p.listening) > 0 { // an observer sees both modules
 		return nil
 	}
 	switch l := layer.(type) {

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/lumen-ml/lumen/tensor"
@@ -18,20 +19,33 @@ type Event struct {
 	// Compute with Pass.Within(Output), which adds nothing to the graph, and copy what
 	// is to be kept with Clone or Data.
 	Output *tensor.Tensor
+	// Input is what the layer was given, where it is known: layers that call Pass.Enter
+	// tell it, and the first of them was given the batch.
+	Input *tensor.Tensor
+	// Operands of the operation, nil among them where one was left out. A loss has the
+	// prediction and the target.
+	Operands []*tensor.Tensor
 
 	own bool // the layer's own operation
+}
+
+// Observation is an observer of a Pass, one of any number.
+type Observation struct {
+	pass   *Pass
+	f      func(Event)
+	names  map[any]string    // of layers
+	layers map[*Param]string // of the layer that has the parameter
+	watch
 }
 
 // watch knows which layer an operation belongs to: the one whose Forward, or whose
 // parameter, came last.
 type watch struct {
-	names  map[any]string    // of layers
-	layers map[*Param]string // of the layer that has the parameter
-	layer  string
-	own    string          // the operation that has the layer's name; "": the first
-	count  map[string]int  // of operations since the layer was entered
-	used   map[*Param]bool // since the layer was entered
-	told   bool            // f is running
+	layer string
+	input *tensor.Tensor  // of the layer, if it is known
+	own   string          // the operation that has the layer's name; "": the first
+	count map[string]int  // of operations since the layer was entered
+	used  map[*Param]bool // since the layer was entered
 
 	// entered, if not nil, hears of Enter, for Summary. layer is nil where a layer is
 	// known by its parameter only.
@@ -41,26 +55,64 @@ type watch struct {
 // Observe calls f with every operation's result under this Pass, under the names
 // that layers have in root; f nil stops it. Observing changes no number.
 func (p *Pass) Observe(root any, f func(Event)) {
-	if f == nil {
-		p.watch = nil
-		p.OnOp(nil)
+	p.wantPass("Pass.Observe")
+	if p.observed != nil {
+		p.observed.Pause()
+		p.observed = nil
+	}
+	if f != nil {
+		p.observed = p.Listen(root, f)
+	}
+}
+
+// Listen is Observe for one of several observers: the others go on, and it can be paused.
+// Call Pause and Resume between steps. An observer is not told of what it or
+// another one computes itself.
+func (p *Pass) Listen(root any, f func(Event)) *Observation {
+	p.wantPass("Pass.Listen")
+	names, layers := layersOf(root)
+	o := &Observation{pass: p, f: f, names: names, layers: layers}
+	o.watch = watch{count: map[string]int{}, used: map[*Param]bool{}}
+	o.Resume()
+	return o
+}
+
+// Resume goes on after Pause.
+func (o *Observation) Resume() {
+	p := o.pass
+	if slices.Contains(p.listening, o) {
 		return
 	}
-	names, layers := layersOf(root)
-	w := &watch{names: names, layers: layers, count: map[string]int{}, used: map[*Param]bool{}}
-	p.watch = w
-	p.OnOp(func(op string, t *tensor.Tensor) {
-		if w.told { // f computes something itself
-			return
-		}
-		w.told = true
-		defer func() { w.told = false }()
-		f(w.event(op, t))
-	})
+	o.enter("", nil)
+	p.listening = append(slices.Clip(p.listening), o)
+	p.OnOp(p.heard)
+}
+
+// Pause stops the observation; with no other observer, layers are fused again.
+func (o *Observation) Pause() {
+	p := o.pass
+	p.listening = slices.DeleteFunc(slices.Clone(p.listening), func(other *Observation) bool { return other == o })
+	if len(p.listening) == 0 {
+		p.OnOp(nil)
+	}
+}
+
+// heard tells the observers of an operation.
+func (p *Pass) heard(op string, t *tensor.Tensor, operands []*tensor.Tensor) {
+	if p.told {
+		return
+	}
+	p.told = true
+	defer func() { p.told = false }()
+	for _, o := range p.listening {
+		e := o.event(op, t)
+		e.Operands = operands
+		o.f(e)
+	}
 }
 
 func (w *watch) event(op string, t *tensor.Tensor) Event {
-	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t}
+	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t, Input: w.input}
 	e.own = w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
 	if !e.own || w.layer == "" {
 		e.Name = join(w.layer, op)
@@ -90,14 +142,14 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 		badSize(v.Type().Elem().Name()+".Forward", "the layer is nil: a field of the model was not set, or the layer not made by its constructor")
 	}
 	p.wantPass("Forward")
-	if p.watch != nil {
-		if name, ok := p.watch.names[layer]; ok {
-			p.watch.enter(name)
-			if o, ok := layer.(operator); ok {
-				p.watch.own = o.operation()
+	for _, o := range p.listening {
+		if name, ok := o.names[layer]; ok {
+			o.enter(name, x)
+			if l, ok := layer.(operator); ok {
+				o.own = l.operation()
 			}
-			if p.watch.entered != nil {
-				p.watch.entered(layer, x)
+			if o.entered != nil {
+				o.entered(layer, x)
 			}
 		}
 	}
@@ -111,22 +163,22 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 
 // param notes the use of a parameter: its layer begins, unless it is running already
 // and has not come to this parameter yet.
-func (w *watch) param(q *Param) {
-	name, ok := w.layers[q]
+func (o *Observation) param(q *Param) {
+	name, ok := o.layers[q]
 	if !ok {
 		return
 	}
-	if name != w.layer || w.used[q] {
-		w.enter(name)
-		if w.entered != nil {
-			w.entered(nil, nil)
+	if name != o.layer || o.used[q] {
+		o.enter(name, nil)
+		if o.entered != nil {
+			o.entered(nil, nil)
 		}
 	}
-	w.used[q] = true
+	o.used[q] = true
 }
 
-func (w *watch) enter(layer string) {
-	w.layer, w.own = layer, ""
+func (w *watch) enter(layer string, x *tensor.Tensor) {
+	w.layer, w.input, w.own = layer, x, ""
 	clear(w.count)
 	clear(w.used)
 }

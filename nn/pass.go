@@ -16,14 +16,16 @@ import (
 // with Data, Clone or Detach.
 type Pass struct {
 	tensor.Scope
-	training bool
-	source   *rand.PCG
-	rng      *rand.Rand
-	leaves   map[*Param]*handout
-	order    []*Param // of leaves, as they were first used
-	eval     map[any]bool
-	watch    *watch
-	trace    *trace
+	training  bool
+	source    *rand.PCG
+	rng       *rand.Rand
+	leaves    map[*Param]*handout
+	order     []*Param // of leaves, as they were first used
+	eval      map[any]bool
+	listening []*Observation
+	observed  *Observation // by Observe
+	told      bool         // an observer is running
+	trace     *trace
 }
 
 // Training returns a Pass that trains; seed starts the random stream that dropout
@@ -48,8 +50,8 @@ func (p *Pass) Use(q *Param) *tensor.Tensor {
 	if q == nil {
 		return nil
 	}
-	if p.watch != nil {
-		p.watch.param(q)
+	for _, o := range p.listening {
+		o.param(q)
 	}
 	if p.trace != nil {
 		if name, ok := p.trace.layers[q]; ok {

@@ -24,7 +24,7 @@ func Summary(m Module, input ...int) (string, error) {
 		s = newSummary(m)
 		p := Inference()
 		p.Observe(m, s.event)
-		p.watch.entered = s.enter
+		p.observed.entered = s.enter
 		return p
 	})
 	if err != nil {

@@ -70,6 +70,7 @@ func (a *Adadelta) Groups() []Group[AdadeltaOptions] { return copyGroups("Groups
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adadelta) Step() {
+	a.tell(false)
 	for i := range a.slots {
 		p := &a.slots[i]
 		w, g := p.next()
@@ -82,4 +83,5 @@ func (a *Adadelta) Step() {
 		})
 		p.step++
 	}
+	a.tell(true)
 }

@@ -68,6 +68,7 @@ func (a *Adagrad) Groups() []Group[AdagradOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adagrad) Step() {
+	a.tell(false)
 	for i := range a.slots {
 		p := &a.slots[i]
 		w, g := p.next()
@@ -80,4 +81,5 @@ func (a *Adagrad) Step() {
 		})
 		p.step++
 	}
+	a.tell(true)
 }

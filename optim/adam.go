@@ -86,6 +86,7 @@ func (a *adam) addAdam(params []*nn.Param, o *AdamOptions) {
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *adam) Step() {
+	a.tell(false)
 	for i := range a.slots {
 		p := &a.slots[i]
 		w, g := p.next()
@@ -99,4 +100,5 @@ func (a *adam) Step() {
 		})
 		p.step++
 	}
+	a.tell(true)
 }

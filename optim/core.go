@@ -2,6 +2,7 @@ package optim
 
 import (
 	"math"
+	"slices"
 
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
@@ -13,6 +14,7 @@ type core struct {
 	steps bool   // whether the number of steps is part of the state
 	rates []rate // of each group
 	slots []slot
+	heard []*func(done bool) // by OnStep
 }
 
 // rate is a group's learning rate.
@@ -73,6 +75,22 @@ func (s *slot) next() (w, g *tensor.Tensor) {
 func (c *core) ZeroGrad() {
 	for i := range c.slots {
 		c.slots[i].param.ZeroGrad()
+	}
+}
+
+// OnStep calls f at the beginning of each Step and, with done, at its end, until stop is
+// called.
+func (c *core) OnStep(f func(done bool)) (stop func()) {
+	c.heard = append(slices.Clip(c.heard), &f)
+	return func() {
+		c.heard = slices.DeleteFunc(slices.Clone(c.heard), func(g *func(bool)) bool { return g == &f })
+	}
+}
+
+// tell tells of a Step, in two calls.
+func (c *core) tell(done bool) {
+	for _, f := range c.heard {
+		(*f)(done)
 	}
 }
 

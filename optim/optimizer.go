@@ -22,6 +22,15 @@ type Optimizer interface {
 	LoadState(state map[string]*tensor.Tensor) error
 }
 
+// Heard is an Optimizer that tells when it makes a step; all of this package are. Debuggers
+// listen: probe and diag.
+type Heard interface {
+	Optimizer
+	// OnStep calls f at the beginning of each Step, when the gradients are complete, and,
+	// with done, at its end, until stop is called.
+	OnStep(f func(done bool)) (stop func())
+}
+
 // Schedule says the learning rate of every step. The schedules of this package panic
 // with a *tensor.ShapeError in At if a field makes no sense: a rate or a factor that
 // was left at 0, a length of no steps.

@@ -80,6 +80,7 @@ func (r *RMSprop) Groups() []Group[RMSpropOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (r *RMSprop) Step() {
+	r.tell(false)
 	for i := range r.slots {
 		p := &r.slots[i]
 		w, g := p.next()
@@ -93,4 +94,5 @@ func (r *RMSprop) Step() {
 		})
 		p.step++
 	}
+	r.tell(true)
 }

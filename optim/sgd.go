@@ -71,6 +71,7 @@ func (s *SGD) Groups() []Group[SGDOptions] { return copyGroups("Groups", s.group
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (s *SGD) Step() {
+	s.tell(false)
 	for i := range s.slots {
 		p := &s.slots[i]
 		w, g := p.next()
@@ -84,4 +85,5 @@ func (s *SGD) Step() {
 		})
 		p.step++
 	}
+	s.tell(true)
 }

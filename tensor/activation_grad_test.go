@@ -53,7 +53,7 @@ func TestFusible(t *testing.T) {
 		if tensor.Fusible(&s, a) != want || tensor.Fusible(nil, a) != want {
 			t.Errorf("%v: fusible is not %v", a, want)
 		}
-		s.OnOp(func(string, *tensor.Tensor) {})
+		s.OnOp(func(string, *tensor.Tensor, []*tensor.Tensor) {})
 		if tensor.Fusible(&s, a) {
 			t.Errorf("%v is fused although somebody observes", a)
 		}

@@ -39,7 +39,7 @@ func TestActivateMisuse(t *testing.T) {
 func TestConvActivationIsObserved(t *testing.T) {
 	var scope tensor.Scope
 	var seen []string
-	scope.OnOp(func(op string, _ *tensor.Tensor) { seen = append(seen, op) })
+	scope.OnOp(func(op string, _ *tensor.Tensor, _ []*tensor.Tensor) { seen = append(seen, op) })
 	w := scope.Leaf(tensor.Ones(1, 1, 2, 2), nil)
 	tensor.Conv2d(tensor.Ones(1, 1, 3, 3), w, nil, tensor.ConvOptions{Activation: tensor.ActReLU})
 	if len(seen) != 2 || seen[0] != "conv2d" || seen[1] != "relu" {

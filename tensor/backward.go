@@ -69,6 +69,15 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 			g = &Tensor{a: g.a, scope: y.scope}
 		}
 	}
+	finished := false
+	if s := y.scope; s != nil && s.backward != nil && name == "Backward" {
+		s.backward(y, false)
+		defer func() {
+			if finished && s.backward != nil {
+				s.backward(y, true)
+			}
+		}()
+	}
 	retain := o.Retain || o.CreateGraph
 	w := newWalk(y.scope)
 	defer w.end()
@@ -118,7 +127,7 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 	if !retain {
 		w.free()
 	}
-	w.finished = true
+	w.finished, finished = true, true
 	return found
 }
 

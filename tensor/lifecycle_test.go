@@ -415,7 +415,7 @@ func TestUntrackedOperandFirst(t *testing.T) {
 	x := inference.Within(tensor.Ones(8)).MulScalar(2)
 	y := x.Mul(w)
 	var heard []string
-	training.OnOp(func(op string, _ *tensor.Tensor) { heard = append(heard, op) })
+	training.OnOp(func(op string, _ *tensor.Tensor, _ []*tensor.Tensor) { heard = append(heard, op) })
 	z := x.Add(y)
 	training.OnOp(nil)
 	if fmt.Sprint(heard) != "[add]" {

@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"slices"
 	"sync/atomic"
 	"weak"
 
@@ -106,14 +107,14 @@ func record(name string, back func(*context), y *Tensor, in ...*Tensor) *node {
 	if n != nil {
 		n.extra = n.scope.newExtra()
 	}
-	observe(name, y)
+	observe(name, y, in)
 	return n
 }
 
 // recordBare is record for an operation whose backward needs the incoming gradient only.
 func recordBare(name string, back func(*context), y *Tensor, in ...*Tensor) {
 	link(name, back, y, in...)
-	observe(name, y)
+	observe(name, y, in)
 }
 
 // link makes the node of record, nil if no input is tracked.
@@ -166,7 +167,7 @@ func untracked(name string, y *Tensor, in ...*Tensor) *Tensor {
 		}
 	}
 	spendAlong(y, in)
-	observe(name, y)
+	observe(name, y, in)
 	return y
 }
 
@@ -219,14 +220,14 @@ func (t *Tensor) upToDate(op string) {
 	}
 }
 
-func observe(name string, y *Tensor) {
+func observe(name string, y *Tensor, in []*Tensor) {
 	s := y.scope
 	if s == nil || s.observer == nil && s.starting == nil || s.back {
 		return
 	}
 	s.done()
 	if s.observer != nil {
-		s.observer(name, y)
+		s.observer(name, y, slices.Clone(in)) // a clone, so that the callers' own stay on their stacks
 	}
 }
 

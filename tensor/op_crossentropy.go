@@ -86,7 +86,7 @@ func entropy(s *Scope, name string, logits, x, logp, target, weight *Tensor, a n
 	}
 	loss := shaped(s, x.device(), x.a.Type, dims, rank)
 	loss.device().CrossEntropy(&loss.a, arrayOf(logp), &x.a, &target.a, arrayOf(weight), a)
-	if n := record(name, backEntropy, loss, logits); n != nil {
+	if n := record(name, backEntropy, loss, logits, target); n != nil {
 		n.save(0, logits)
 		n.save(1, logp)
 		n.save(2, target)

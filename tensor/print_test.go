@@ -68,6 +68,6 @@ func TestStringOfResult(t *testing.T) {
 		t.Errorf("printed %s, not %s", got, want)
 	}
 	var s tensor.Scope // printing tells a listener nothing
-	s.OnOp(func(op string, _ *tensor.Tensor) { t.Errorf("printing was heard as %s", op) })
+	s.OnOp(func(op string, _ *tensor.Tensor, _ []*tensor.Tensor) { t.Errorf("printing was heard as %s", op) })
 	_ = s.Within(tensor.Zeros(2000)).String()
 }

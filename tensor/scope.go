@@ -26,14 +26,15 @@ type Scope struct {
 	back     bool         // inside Backward
 	reuse    bool         // an inference Scope whose owner calls Reset
 	loose    []*nd.Buffer // its untracked results since the last Reset
-	observer func(op string, t *Tensor)
-	starting func(op, layer string) // OnOpStart
-	layer    string                 // SetLayer
-	extras   []*extra               // of finished graphs, cleared
-	told     bool                   // inside Backward, but in what OnGrad calls
-	headers  []*Tensor              // for what a Backward computes in between
-	headed   int                    // how many of them are in use
-	walk     *walk                  // memory for the next Backward
+	observer func(op string, t *Tensor, operands []*Tensor)
+	backward func(y *Tensor, done bool) // OnBackward
+	starting func(op, layer string)     // OnOpStart
+	layer    string                     // SetLayer
+	extras   []*extra                   // of finished graphs, cleared
+	told     bool                       // inside Backward, but in what OnGrad calls
+	headers  []*Tensor                  // for what a Backward computes in between
+	headed   int                        // how many of them are in use
+	walk     *walk                      // memory for the next Backward
 }
 
 // mostExtras and mostHeaders bound what a Scope keeps for the nodes of later graphs.
@@ -190,8 +191,13 @@ func (s *Scope) Reset() {
 }
 
 // OnOp sets what hears of each operation's result, or stops that with nil. The
-// listener gets the operation's name ("relu") and must copy what it keeps.
-func (s *Scope) OnOp(f func(op string, t *Tensor)) { s.observer = f }
+// listener gets the operation's name ("relu"), the result and the operands, nil among
+// them where one was left out, and must copy what it keeps.
+func (s *Scope) OnOp(f func(op string, t *Tensor, operands []*Tensor)) { s.observer = f }
+
+// OnBackward sets what hears of each Backward from a result of this Scope, when it begins
+// and, with done, when it has ended; nil stops that. GradOf is not told.
+func (s *Scope) OnBackward(f func(y *Tensor, done bool)) { s.backward = f }
 
 // Within returns t as seen inside this Scope, untracked: results of operations on
 // it belong to the Scope. Memory is shared, and no longer recycled if it is another

@@ -39,8 +39,8 @@ func TestTiny(t *testing.T) {
 	var s, other tensor.Scope
 	w := s.Leaf(tensor.Scalar(3), nil)
 	var heard []string
-	s.OnOp(func(op string, _ *tensor.Tensor) { heard = append(heard, op) })
-	other.OnOp(func(op string, _ *tensor.Tensor) { t.Errorf("another Scope heard %s", op) })
+	s.OnOp(func(op string, _ *tensor.Tensor, _ []*tensor.Tensor) { heard = append(heard, op) })
+	other.OnOp(func(op string, _ *tensor.Tensor, _ []*tensor.Tensor) { t.Errorf("another Scope heard %s", op) })
 	u := other.Within(tensor.Scalar(2))
 	u.Mul(w).Add(w).Backward()
 	if fmt.Sprint(heard) != "[mul add]" {

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/probe"
 )
 
 // Event is something that happened in a run. It marshals to one JSON object whose
@@ -72,6 +73,30 @@ type Stepped struct {
 	Metrics func() []Value
 }
 
+// Probed follows Stepped of the same step where somebody wants statistics: a [Prober] among
+// the listeners, or Config.Probe. The folder keeps the sampled ones.
+type Probed struct{ *probe.Step }
+
+// Message is what a listener has to say, for the folder and the other listeners: a [Speaker]
+// emits it. Name is its Kind, and Data a struct or map whose JSON fields become the event's.
+type Message struct {
+	Name string
+	Data any
+}
+
+// Prober is a Listener that wants Probed events, at least as often as Probe says.
+type Prober interface {
+	Listener
+	Probe() probe.Options
+}
+
+// Speaker is a Listener with events of its own. Speak is called once, before the first event; emit may
+// then be called within On.
+type Speaker interface {
+	Listener
+	Speak(emit func(Message) error)
+}
+
 // Value is a metric's name and value.
 type Value struct {
 	Name  string
@@ -119,6 +144,12 @@ func (Stepped) Kind() string { return "batch" }
 
 // Kind is "epoch".
 func (EpochEnded) Kind() string { return "epoch" }
+
+// Kind is "probe".
+func (Probed) Kind() string { return "probe" }
+
+// Kind is the message's name.
+func (m Message) Kind() string { return m.Name }
 
 // Kind is "checkpoint".
 func (Checkpointed) Kind() string { return "checkpoint" }
@@ -173,6 +204,12 @@ func (e Ended) fields() []field {
 	}
 	return f
 }
+
+func (e Probed) fields() []field {
+	return []field{{"step", e.Step.Step}, {"loss", e.Loss}, {"lr", e.LR}, {"grad_norm", e.GradNorm}}
+}
+
+func (m Message) fields() []field { return nil }
 
 func named(f []field, prefix string, vs []Value) []field {
 	for _, v := range vs {
