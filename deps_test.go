@@ -36,6 +36,7 @@ NONE < internal/cpu < internal/pool < internal/kernel < internal/nd < tensor;
 tensor < data, nn, metrics, format/*;
 NONE < internal/atomicfile < format/*, data/table, vision;
 NONE < internal/fetch < cmd/*; # nothing that a program imports opens a connection by itself
+NONE < internal/jsonfloat < probe; # numbers of records, and of the events and findings above them
 nn < format/onnx;
 nn < gradcheck, optim;
 nn < nn/nntest;
@@ -61,7 +62,7 @@ lab/web < lab/server;
 
 # What the benchmark times is written as a user would (publicOnly); single kernels are looked at from below.
 NONE < bench/measure;
-data, nn, optim, vision/* < bench/workloads;
+data, nn, optim, vision/*, probe < bench/workloads;
 internal/kernel, bench/workloads < bench/kernels;
 bench/measure, bench/workloads, bench/kernels < cmd/*, bench/compare, bench/growth;
 

@@ -35,6 +35,7 @@ type Observation struct {
 	f      func(Event)
 	names  map[any]string    // of layers
 	layers map[*Param]string // of the layer that has the parameter
+	begun  bool              // a layer was entered since Resume
 	watch
 }
 
@@ -74,15 +75,18 @@ func (p *Pass) Listen(root any, f func(Event)) *Observation {
 	o := &Observation{pass: p, f: f, names: names, layers: layers}
 	o.watch = watch{count: map[string]int{}, used: map[*Param]bool{}}
 	o.Resume()
+	o.begun = true
 	return o
 }
 
-// Resume goes on after Pause.
+// Resume goes on after Pause, when the next layer begins or the next parameter is used: what is
+// still computed from the results of an earlier step, such as metrics, is not told.
 func (o *Observation) Resume() {
 	p := o.pass
 	if slices.Contains(p.listening, o) {
 		return
 	}
+	o.begun = false
 	o.enter("", nil)
 	p.listening = append(slices.Clip(p.listening), o)
 	p.OnOp(p.heard)
@@ -105,6 +109,9 @@ func (p *Pass) heard(op string, t *tensor.Tensor, operands []*tensor.Tensor) {
 	p.told = true
 	defer func() { p.told = false }()
 	for _, o := range p.listening {
+		if !o.begun {
+			continue
+		}
 		e := o.event(op, t)
 		e.Operands = operands
 		o.f(e)
@@ -144,6 +151,7 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 	p.wantPass("Forward")
 	for _, o := range p.listening {
 		if name, ok := o.names[layer]; ok {
+			o.begun = true
 			o.enter(name, x)
 			if l, ok := layer.(operator); ok {
 				o.own = l.operation()
@@ -168,6 +176,7 @@ func (o *Observation) param(q *Param) {
 	if !ok {
 		return
 	}
+	o.begun = true
 	if name != o.layer || o.used[q] {
 		o.enter(name, nil)
 		if o.entered != nil {

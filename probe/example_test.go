@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/optim"
 	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/tensor"
 )
@@ -28,4 +29,36 @@ func ExampleAutopsy() {
 	// layer 2: |dL/dx| 0.062500, activation 0.25, weights 1.00
 	// layer 3: |dL/dx| 0.250000, activation 0.25, weights 1.00
 	// layer 4: |dL/dx| 1.000000, activation 1.00, weights 1.00
+}
+
+// A watch of a user's own loop. The bias of the first layer is so low that its units never
+// speak, and what little the network learns is the bias of the last.
+func ExampleStart() {
+	net := nn.NewSequential(nn.NewLinear(4, 3), nn.NewReLU(), nn.NewLinear(3, 2))
+	nn.Init(net, 1)
+	net.Modules[0].(*nn.Linear).Bias.Value().CopyFrom(tensor.Full(-100, 3))
+	opt := optim.NewSGD(nn.Parameters(net), optim.DefaultSGD())
+	p := nn.Training(1)
+	stop := probe.Start(p, net, opt, probe.Options{Every: 2}, func(s *probe.Step) {
+		fmt.Printf("step %d: loss %.4f, |gradient| %.4f\n", s.Step, s.Loss, s.GradNorm)
+		for _, l := range s.Layers {
+			if l.Units > 0 {
+				fmt.Printf("  %s (%s): %d of %d units dead, %.0f %% zeros\n", l.Name, l.Op, len(l.Dead), l.Units, 100*l.Output.Zeros)
+			}
+		}
+	})
+	defer stop()
+	x, y := tensor.Ones(2, 4), tensor.FromSlice([]int64{0, 1})
+	for range 3 {
+		loss := nn.CrossEntropy(net.Forward(p, x), y)
+		opt.ZeroGrad()
+		loss.Backward()
+		opt.Step()
+	}
+	// Output:
+	// step 1: loss 0.6932, |gradient| 0.0084
+	//   1 (relu): 3 of 3 units dead, 100 % zeros
+	// step 2: loss 0.6932, |gradient| 0.0084
+	//   1 (relu): 3 of 3 units dead, 100 % zeros
+	// step 3: loss 0.6932, |gradient| 0.0084
 }

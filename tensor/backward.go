@@ -70,11 +70,11 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		}
 	}
 	finished := false
-	if s := y.scope; s != nil && s.backward != nil && name == "Backward" {
-		s.backward(y, false)
+	if s := y.scope; s != nil && len(s.backward) > 0 && name == "Backward" {
+		s.tellBackward(y, false)
 		defer func() {
-			if finished && s.backward != nil {
-				s.backward(y, true)
+			if finished {
+				s.tellBackward(y, true)
 			}
 		}()
 	}
@@ -90,7 +90,7 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if n.grad == nil || !n.needs {
 			continue
 		}
-		if n.side != nil && len(n.hooks) > 0 {
+		if n.side != nil && len(n.hooks)+len(n.peeks) > 0 {
 			w.tell(n)
 		}
 		if (n.leaf || n.retains) && xs == nil {

@@ -158,13 +158,25 @@ func (t *Tensor) ZeroGrad() {
 // OnGrad calls f with the gradient of t in every later Backward that computes it,
 // before it is added to Grad. f must not change it.
 func (t *Tensor) OnGrad(f func(g *Tensor)) {
-	notNil("OnGrad", t)
+	s := t.heard("OnGrad", f)
+	s.hooks = append(s.hooks, f)
+}
+
+// PeekOnGrad is OnGrad for those who are done with the gradient when f returns, as statistics
+// are: its memory then serves other gradients, so that looking on costs none. Look with [Read].
+func (t *Tensor) PeekOnGrad(f func(g *Tensor)) {
+	s := t.heard("PeekOnGrad", f)
+	s.peeks = append(s.peeks, f)
+}
+
+// heard is where t's node keeps its hooks.
+func (t *Tensor) heard(op string, f func(g *Tensor)) *side {
+	notNil(op, t)
 	if t.node == nil {
-		badGraph("OnGrad", "the tensor is not tracked; call RequireGrad first")
+		badGraph(op, "the tensor is not tracked; call RequireGrad first")
 	}
 	if f == nil {
-		badGraph("OnGrad", "a function is wanted, not nil")
+		badGraph(op, "a function is wanted, not nil")
 	}
-	s := t.node.beside()
-	s.hooks = append(s.hooks, f)
+	return t.node.beside()
 }

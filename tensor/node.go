@@ -45,7 +45,8 @@ type side struct {
 	more  []edge       // inputs beyond the third
 	loose []*nd.Buffer // results computed from this one, untracked
 	hooks []func(g *Tensor)
-	layer string // the Scope's when this was recorded, if anybody listens to OnOpStart
+	peeks []func(g *Tensor) // hooks that do not keep what they see
+	layer string            // the Scope's when this was recorded, if anybody listens to OnOpStart
 
 	keep  *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
 	spare *nd.Buffer  // of a forgotten keep that nobody holds for good: to go back to the Scope

@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/lumen-ml/lumen/internal/nd"
 )
@@ -27,14 +28,14 @@ type Scope struct {
 	reuse    bool         // an inference Scope whose owner calls Reset
 	loose    []*nd.Buffer // its untracked results since the last Reset
 	observer func(op string, t *Tensor, operands []*Tensor)
-	backward func(y *Tensor, done bool) // OnBackward
-	starting func(op, layer string)     // OnOpStart
-	layer    string                     // SetLayer
-	extras   []*extra                   // of finished graphs, cleared
-	told     bool                       // inside Backward, but in what OnGrad calls
-	headers  []*Tensor                  // for what a Backward computes in between
-	headed   int                        // how many of them are in use
-	walk     *walk                      // memory for the next Backward
+	backward []*func(y *Tensor, done bool) // OnBackward
+	starting func(op, layer string)        // OnOpStart
+	layer    string                        // SetLayer
+	extras   []*extra                      // of finished graphs, cleared
+	told     bool                          // inside Backward, but in what OnGrad calls
+	headers  []*Tensor                     // for what a Backward computes in between
+	headed   int                           // how many of them are in use
+	walk     *walk                         // memory for the next Backward
 }
 
 // mostExtras and mostHeaders bound what a Scope keeps for the nodes of later graphs.
@@ -195,9 +196,21 @@ func (s *Scope) Reset() {
 // them where one was left out, and must copy what it keeps.
 func (s *Scope) OnOp(f func(op string, t *Tensor, operands []*Tensor)) { s.observer = f }
 
-// OnBackward sets what hears of each Backward from a result of this Scope, when it begins
-// and, with done, when it has ended; nil stops that. GradOf is not told.
-func (s *Scope) OnBackward(f func(y *Tensor, done bool)) { s.backward = f }
+// OnBackward calls f at each Backward from a result of this Scope, when it begins and, with
+// done, when it has ended, until stop is called. GradOf is not told.
+func (s *Scope) OnBackward(f func(y *Tensor, done bool)) (stop func()) {
+	s.backward = append(slices.Clip(s.backward), &f)
+	return func() {
+		s.backward = slices.DeleteFunc(slices.Clone(s.backward), func(g *func(*Tensor, bool)) bool { return g == &f })
+	}
+}
+
+// tellBackward tells those who listen to OnBackward.
+func (s *Scope) tellBackward(y *Tensor, done bool) {
+	for _, f := range s.backward {
+		(*f)(y, done)
+	}
+}
 
 // Within returns t as seen inside this Scope, untracked: results of operations on
 // it belong to the Scope. Memory is shared, and no longer recycled if it is another

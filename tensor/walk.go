@@ -145,12 +145,17 @@ func (w *walk) end() {
 // tell calls those who want to hear of n's gradient. What they compute is theirs: it is
 // made as outside a Backward, but for its memory, which is the Backward's.
 func (w *walk) tell(n *node) {
-	pin(n.grad)
+	if len(n.hooks) > 0 {
+		pin(n.grad)
+	}
 	g := *n.grad // the header is the Backward's too
 	for _, s := range w.scopes {
 		s.told = true
 	}
 	for _, h := range n.hooks {
+		h(&g)
+	}
+	for _, h := range n.peeks {
 		h(&g)
 	}
 	for _, s := range w.scopes {

@@ -7,6 +7,7 @@ import (
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/probe"
 )
 
 // Config says what to train, on what, and how. Model, Train, Loss, Optimizer, Epochs
@@ -29,7 +30,11 @@ type Config struct {
 	Metrics   []metrics.Metric
 
 	Listeners []Listener
-	Labels    bool // put labels on the steps' operations, for a CPU profile; see [Label]
+	// Probe asks for statistics of layers, gradients and weights, as events [Probed]; nil asks for none,
+	// but a [Prober] among the listeners may. After is set by Run. They change no number of the run, and are no part
+	// of what a resumed run must have in common with what it continues.
+	Probe  *probe.Options
+	Labels bool // put labels on the steps' operations, for a CPU profile; see [Label]
 
 	// Dir is the run's folder; "" writes nothing. A folder that holds something is
 	// refused unless Resume is set, which continues it from its last checkpoint.
@@ -66,6 +71,9 @@ func (c *Config) check() error {
 		return fmt.Errorf("train: Config.ClipNorm is %g, 0 (none) or more is wanted", c.ClipNorm)
 	case c.Resume && c.Dir == "":
 		return fmt.Errorf("train: Config.Resume needs the folder to continue in Config.Dir")
+	}
+	if err := c.checkProbe(); err != nil {
+		return err
 	}
 	if c.Dir != "" {
 		for _, m := range c.Metrics {

@@ -74,28 +74,9 @@ type Stepped struct {
 }
 
 // Probed follows Stepped of the same step where somebody wants statistics: a [Prober] among
-// the listeners, or Config.Probe. The folder keeps the sampled ones.
+// the listeners, or Config.Probe. The folder and [JSONLines] keep the sampled ones. Unlike other
+// events its record may be kept.
 type Probed struct{ *probe.Step }
-
-// Message is what a listener has to say, for the folder and the other listeners: a [Speaker]
-// emits it. Name is its Kind, and Data a struct or map whose JSON fields become the event's.
-type Message struct {
-	Name string
-	Data any
-}
-
-// Prober is a Listener that wants Probed events, at least as often as Probe says.
-type Prober interface {
-	Listener
-	Probe() probe.Options
-}
-
-// Speaker is a Listener with events of its own. Speak is called once, before the first event; emit may
-// then be called within On.
-type Speaker interface {
-	Listener
-	Speak(emit func(Message) error)
-}
 
 // Value is a metric's name and value.
 type Value struct {
@@ -147,9 +128,6 @@ func (EpochEnded) Kind() string { return "epoch" }
 
 // Kind is "probe".
 func (Probed) Kind() string { return "probe" }
-
-// Kind is the message's name.
-func (m Message) Kind() string { return m.Name }
 
 // Kind is "checkpoint".
 func (Checkpointed) Kind() string { return "checkpoint" }
@@ -205,11 +183,7 @@ func (e Ended) fields() []field {
 	return f
 }
 
-func (e Probed) fields() []field {
-	return []field{{"step", e.Step.Step}, {"loss", e.Loss}, {"lr", e.LR}, {"grad_norm", e.GradNorm}}
-}
-
-func (m Message) fields() []field { return nil }
+func (e Probed) fields() []field { return nil } // the record is an object already
 
 func named(f []field, prefix string, vs []Value) []field {
 	for _, v := range vs {
@@ -218,17 +192,40 @@ func named(f []field, prefix string, vs []Value) []field {
 	return f
 }
 
-// JSON is the event as one line, without the line end.
+// JSON is the event as one line, without the line end. It panics if a [Message] is one that
+// Run refuses.
 func JSON(e Event) []byte {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	write(&b, field{"event", e.Kind()})
+	switch e := e.(type) {
+	case Probed:
+		body, err := json.Marshal(e.Step)
+		if err != nil { // it holds numbers and names only
+			panic(err)
+		}
+		writeObject(&b, body)
+	case Message:
+		body, err := e.object()
+		if err != nil {
+			panic(err)
+		}
+		writeObject(&b, body)
+	}
 	for _, f := range e.fields() {
 		b.WriteByte(',')
 		write(&b, f)
 	}
 	b.WriteByte('}')
 	return b.Bytes()
+}
+
+// writeObject writes the members of an object behind those that are there.
+func writeObject(b *bytes.Buffer, object []byte) {
+	if members := object[1 : len(object)-1]; len(members) > 0 {
+		b.WriteByte(',')
+		b.Write(members)
+	}
 }
 
 func write(b *bytes.Buffer, f field) {

@@ -235,6 +235,9 @@ func offsetOf(r io.Reader, lines int) (int64, error) {
 
 // On writes an event to events.jsonl; what is older than a second is flushed.
 func (f *folder) On(e Event) error {
+	if passing(e) {
+		return f.failed
+	}
 	line := append(bytes.TrimSpace(JSON(e)), '\n')
 	if f.failed == nil {
 		_, f.failed = f.log.Write(line)

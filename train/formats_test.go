@@ -14,6 +14,7 @@ import (
 
 	"github.com/lumen-ml/lumen/format/safetensors"
 	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/train"
 )
 
@@ -24,6 +25,7 @@ func TestFormats(t *testing.T) {
 	dir := t.TempDir() + "/run"
 	everything := func(on func(e train.Event) error) train.Config {
 		c := config(t, dir)
+		c.Probe = &probe.Options{Every: 5}
 		c.Schedule = optim.NewReduceOnPlateau(0.01, optim.ReduceOnPlateauOptions{Factor: 0.5, Patience: 1})
 		c.Listeners = append(c.Listeners, train.ListenerFunc(on))
 		return c

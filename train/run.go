@@ -12,6 +12,7 @@ import (
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/tensor"
 )
 
@@ -39,6 +40,8 @@ type run struct {
 	began     time.Time
 	snapshot  nn.Module
 	params    []*nn.Param
+	probed    *probe.Step // of the present step, if somebody wants records
+	said      []Message   // and not yet told
 }
 
 // Run trains c.Model and returns what came of it. When ctx is cancelled the step at
@@ -109,6 +112,15 @@ func (r *run) train(ctx context.Context, info RunInfo) error {
 	numel := 0
 	for _, p := range r.params {
 		numel += p.Numel()
+	}
+	if o, ok := r.probeOptions(); ok {
+		o.After = r.at.Step
+		defer probe.Start(r.pass, r.Model, r.Optimizer, o, func(s *probe.Step) { r.probed = s })()
+	}
+	for _, l := range r.Listeners {
+		if s, ok := l.(Speaker); ok {
+			s.Speak(r.say)
+		}
 	}
 	start := Started{Epochs: r.Epochs, StepsPerEpoch: r.loader.Len(), BatchSize: r.BatchSize, Examples: r.Train.Len(), Parameters: numel,
 		Seed: r.Seed, Path: info.Path, Threads: info.Threads, Continued: r.continued, Resumed: r.at.Step, Dir: r.Dir, Snapshot: r.takeSnapshot}
@@ -224,9 +236,14 @@ func (r *run) step(batch *data.Batch, waited time.Duration) error {
 	r.at.Loader = r.loader.State()
 	r.lossSum += value * float64(batch.Len())
 	r.lossCount += batch.Len()
-	return r.emit(Stepped{Step: r.at.Step, Epoch: r.lastEpoch(), Batch: r.at.Loader.Batch, Batches: r.loader.Len(), Examples: batch.Len(),
+	err := r.emit(Stepped{Step: r.at.Step, Epoch: r.lastEpoch(), Batch: r.at.Loader.Batch, Batches: r.loader.Len(), Examples: batch.Len(),
 		Loss: value, LR: r.Optimizer.LR(), Seconds: time.Since(began).Seconds(), DataSeconds: waited.Seconds(),
 		Metrics: func() []Value { return read(r.Metrics) }})
+	if s := r.probed; s != nil && err == nil {
+		r.probed = nil
+		err = r.emit(Probed{s})
+	}
+	return err
 }
 
 // interrupted writes the checkpoint of a cancelled run.
@@ -261,9 +278,23 @@ func (r *run) finish(ctx context.Context, parameters int) error {
 	return r.emit(e)
 }
 
-// emit tells the folder and then the listeners. A listener's Stop takes effect at the
-// end of the epoch.
+// emit tells the folder and then the listeners, and after it what they had to say to it. A
+// listener's Stop takes effect at the end of the epoch.
 func (r *run) emit(e Event) error {
+	if err := r.tell(e); err != nil {
+		return err
+	}
+	for len(r.said) > 0 {
+		m := r.said[0]
+		r.said = r.said[1:]
+		if err := r.tell(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) tell(e Event) error {
 	if r.folder != nil {
 		if err := r.folder.On(e); err != nil {
 			return err

@@ -53,10 +53,7 @@ func (w Workload) Check() (got, want float64, err error) {
 	}
 	t := w.train()
 	name := w.Name
-	if t.steps > 1 {
-		name = "logreg_titanic" // the same step, taken many times
-	}
-	e, ok := all[name]
+	e, ok := all[t.name]
 	if !ok || len(e.Losses) != CheckSteps || len(e.Means) != len(t.means) {
 		return 0, 0, fmt.Errorf("%s: PyTorch's losses are not known; see testdata/losses.py", name)
 	}

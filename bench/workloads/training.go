@@ -3,12 +3,14 @@ package workloads
 import (
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/vision/models"
 )
 
 // training is a model with a batch: step does one step on it and returns the loss.
 type training struct {
+	name  string // whose weights, data and losses it has
 	pass  *nn.Pass
 	model nn.Module
 	x, y  *tensor.Tensor
@@ -48,7 +50,7 @@ func (t *training) call() {
 // start puts the weights of the workload's name into a model, and the pass beside it.
 func start(name string, model nn.Module, x, y *tensor.Tensor, loss nn.Loss) *training {
 	fill(model, name)
-	return &training{pass: nn.Training(1234), model: model, x: x, y: y, loss: loss, steps: 1}
+	return &training{name: name, pass: nn.Training(1234), model: model, x: x, y: y, loss: loss, steps: 1}
 }
 
 func (t *training) sgd(rate, momentum, decay float64) *training {
@@ -104,6 +106,17 @@ func lenet() *training {
 	return classify("lenet_mnist", models.NewLeNet5(1, 28, 28, 10), 64, 1, 28, 28).sgd(0.01, 0.9, 0)
 }
 
+// watched is what the debugger costs: a hundred steps of LeNet, of which each tenth is
+// sampled and two make histograms, or, with off, none.
+func watched(on bool) *training {
+	t := lenet()
+	t.steps = 100
+	if on {
+		probe.Start(t.pass, t.model, t.opt, probe.Options{}, func(*probe.Step) {})
+	}
+	return t
+}
+
 func cifarTutorial(name string, batch int) *training {
 	return classify(name, models.NewCIFARTutorial(), batch, 3, 32, 32).sgd(0.001, 0.9, 0)
 }
@@ -138,5 +151,7 @@ func trainings() []Workload {
 		w("cifar_tutorial_b4", 4, "PyTorch tutorial net, batch 4", func() *training { return cifarTutorial("cifar_tutorial_b4", 4) }),
 		w("cifar_tutorial_b64", 64, "PyTorch tutorial net, batch 64", func() *training { return cifarTutorial("cifar_tutorial_b64", 64) }),
 		resnet,
+		w("diag_off", 6400, "100 steps of lenet_mnist, for diag_on", func() *training { return watched(false) }),
+		w("diag_on", 6400, "the same with statistics every 10 steps", func() *training { return watched(true) }),
 	}
 }

@@ -10,7 +10,7 @@ import (
 // TestLosses holds the quick training workloads to PyTorch's losses; lumen bench holds
 // all of them.
 func TestLosses(t *testing.T) {
-	quick := []string{"logreg_titanic", "mlp_small", "deep_sigmoid", "lenet_mnist", "convnetjs_mnist", "convnetjs_cifar", "cifar_tutorial_b4"}
+	quick := []string{"logreg_titanic", "mlp_small", "deep_sigmoid", "lenet_mnist", "convnetjs_mnist", "convnetjs_cifar", "cifar_tutorial_b4", "diag_off", "diag_on"}
 	chosen, err := Select(All(), quick)
 	if err != nil || len(chosen) != len(quick) {
 		t.Fatalf("%d of %d workloads: %v", len(chosen), len(quick), err)
@@ -45,7 +45,11 @@ func TestCheckSees(t *testing.T) {
 	if err := check("deep_sigmoid", deepSigmoid); err == nil || !strings.Contains(err.Error(), "layer 29") {
 		t.Errorf("a mean gradient of one percent more: %v", err)
 	}
-	if err := check("unknown", smallMLP); err == nil {
+	if err := check("unknown", func() *training {
+		m := smallMLP()
+		m.name = "unknown"
+		return m
+	}); err == nil {
 		t.Error("a workload without known losses passed")
 	}
 	if _, _, err := (Workload{Name: "gemm_128"}).Check(); err == nil {
@@ -61,7 +65,10 @@ func TestEveryTrainingHasLosses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, w := range All() {
-		if name := strings.TrimSuffix(w.Name, "_1000"); w.Trains() && len(all[name].Losses) != CheckSteps {
+		if !w.Trains() {
+			continue
+		}
+		if name := w.train().name; len(all[name].Losses) != CheckSteps {
 			t.Errorf("%s has %d losses in testdata/losses.json", name, len(all[name].Losses))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/train"
 )
 
@@ -22,6 +23,7 @@ type trainFlags struct {
 	Resume          bool     `help:"Continue the run in --out, or the newest one of this preset, from its last checkpoint, with its options, threads and kernels."`
 	Inexact         bool     `help:"Resume under another kernel path or number of threads, with other last bits."`
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
+	StatsEvery      int      `default:"50" placeholder:"N" help:"Steps between statistics of layers, gradients and weights in the run's folder; default 50, 0 for none."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
 	profiles
 	machine
@@ -133,10 +135,21 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	if c.CheckpointEvery < 1 {
 		return o, "", usagef("--checkpoint-every %d: at least 1 is wanted", c.CheckpointEvery)
 	}
+	if c.StatsEvery < 0 {
+		return o, "", usagef("--stats-every %d: a number of steps is wanted, 0 for no statistics", c.StatsEvery)
+	}
 	if out == "" {
 		out = freeName(preset, o.Seed)
 	}
 	return o, out, nil
+}
+
+// statistics are those that the run's folder gets; nil if none are wanted.
+func (c *trainFlags) statistics() *probe.Options {
+	if c.StatsEvery == 0 {
+		return nil
+	}
+	return &probe.Options{Every: c.StatsEvery}
 }
 
 // readOptions takes a run's options out of its run.json, which may be damaged.

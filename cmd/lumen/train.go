@@ -197,7 +197,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{judge},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,
-		Labels: c.CPUProfile != "",
+		Labels: c.CPUProfile != "", Probe: c.statistics(),
 	}
 	var record *train.Record
 	err = c.around(func() (err error) {

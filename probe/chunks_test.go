@@ -1,0 +1,76 @@
+package probe
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/lumen-ml/lumen/internal/pool"
+)
+
+// TestThreadsChangeNothing: the number of threads decides no bit of a summary or a histogram.
+func TestThreadsChangeNothing(t *testing.T) {
+	defer pool.SetThreads(pool.Threads())
+	r := rand.New(rand.NewPCG(1, 2))
+	x := make([]float32, 5*chunk+77)
+	for i := range x {
+		x[i] = float32(r.NormFloat64())
+	}
+	x[3*chunk+5] = float32(math.Inf(1))
+	var want *Summary
+	for _, threads := range []int{1, 2, 3, 8} {
+		pool.SetThreads(threads)
+		var d distribution
+		take(&d, x, true)
+		got := d.summary()
+		if want == nil {
+			want = got
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("with %d threads %+v, with one %+v", threads, got, want)
+		}
+		if at, _, finite := place(&d, x); at != 3*chunk+5 || finite {
+			t.Errorf("the infinite element is found at %d", at)
+		}
+	}
+	x[3*chunk+5] = 100
+	var d distribution
+	take(&d, x, false)
+	if at, size, finite := place(&d, x); at != 3*chunk+5 || size != 100 || !finite {
+		t.Errorf("the greatest element, %g, is found at %d", size, at)
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	count := func(h *Histogram) (n int) {
+		for _, c := range h.Counts {
+			n += c
+		}
+		return n
+	}
+	for _, c := range []struct {
+		x         []float64
+		low, high float64
+	}{
+		{[]float64{0, 1, 2, 40}, 0, 40},
+		{[]float64{5, 5, 5}, 2.5, 7.5},
+		{[]float64{0}, -0.5, 0.5},
+		{[]float64{-math.MaxFloat64, math.NaN(), math.MaxFloat64}, -math.MaxFloat64, math.MaxFloat64},
+		{[]float64{0, math.SmallestNonzeroFloat64}, 0, math.SmallestNonzeroFloat64},
+	} {
+		var d distribution
+		take(&d, c.x, true)
+		if h := d.histogram; h.Low != c.low || h.High != c.high || count(h) != d.Finite {
+			t.Errorf("%v: %+v", c.x, h)
+		}
+	}
+	h := histogramOf([]float64{0, 0.5, 39.5, 40}, 0, 40)
+	if h.Counts[0] != 2 || h.Counts[39] != 2 {
+		t.Errorf("%+v", h)
+	}
+	j := h.join(histogramOf([]float64{80, 80.5}, 79, 80.5))
+	if j.Low != 0 || j.High != 80.5 || count(j) != 6 || j.Counts[39] != 2 || j.Counts[0] != 2 {
+		t.Errorf("%+v", j)
+	}
+}

@@ -1,0 +1,57 @@
+package probe
+
+import (
+	"math"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+)
+
+// bins is how many a histogram has.
+const bins = 40
+
+// histogramOf counts the finite elements, which lie between low and high. Where all are equal
+// the bins lie around them.
+func histogramOf[T kernel.Float](x []T, low, high float64) *Histogram {
+	if low == high {
+		around := max(0.5, math.Abs(low)/2)
+		low, high = low-around, high+around
+	}
+	h := &Histogram{Low: low, High: high, Counts: make([]int, bins)}
+	// Halves, so that the greatest range of float64 does not overflow.
+	half, scale := low/2, bins/(high/2-low/2)
+	if math.IsInf(scale, 1) { // closer together than float64 can tell bins apart
+		scale = 0
+	}
+	counts := make([][bins]int, (len(x)+chunk-1)/chunk)
+	threads(len(x), func(i, from, to int) {
+		c := &counts[i]
+		for _, v := range x[from:to] {
+			if v-v == 0 {
+				c[max(0, min(int((float64(v)/2-half)*scale), bins-1))]++
+			}
+		}
+	})
+	for i := range counts {
+		for k, n := range counts[i] {
+			h.Counts[k] += n
+		}
+	}
+	return h
+}
+
+// join counts the elements of both; those of a bin go where its middle lies. h may be nil.
+func (h *Histogram) join(o *Histogram) *Histogram {
+	if h == nil {
+		return o
+	}
+	j := &Histogram{Low: min(h.Low, o.Low), High: max(h.High, o.High), Counts: make([]int, bins)}
+	for _, from := range []*Histogram{h, o} {
+		for k, n := range from.Counts {
+			share := (float64(k) + 0.5) / bins
+			middle := from.Low*(1-share) + from.High*share
+			at := (middle/2 - j.Low/2) / (j.High/2 - j.Low/2) * bins
+			j.Counts[max(0, min(int(at), bins-1))] += n
+		}
+	}
+	return j
+}

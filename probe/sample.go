@@ -1,0 +1,104 @@
+package probe
+
+import (
+	"slices"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// sample collects what a sampled step's operations did until its Step.
+type sample struct {
+	histograms bool
+	begun      bool // an operation was heard
+	input      *Summary
+	labels     []int
+	layers     []*layer // in the order they were first heard
+	byName     map[string]*layer
+	before     string // the operation heard last
+	written    bool
+}
+
+// layer is a Layer in the making: all results of one name in the step.
+type layer struct {
+	name, op     string
+	shape        []int
+	output, grad distribution
+	units        units
+	unit         int // the dimension that counts them
+	saturated    int
+	example      int
+	worst        float64 // the size of the example's element
+	spoilt       bool    // it is not finite
+}
+
+func newSample(histograms bool) *sample {
+	return &sample{histograms: histograms, byName: map[string]*layer{}}
+}
+
+// views are the operations whose results show their operand's elements.
+var views = map[string]bool{"reshape": true, "permute": true, "expand": true, "slice": true, "select": true}
+
+// op takes an operation's result.
+func (s *sample) op(e nn.Event) {
+	if !s.begun {
+		s.begun = true
+		if e.Input != nil && e.Input.DType().IsFloat() {
+			var d distribution
+			d.take(e.Input, s.histograms)
+			s.input = d.summary()
+		}
+	}
+	s.count(e)
+	y := e.Output
+	if views[e.Op] || !y.DType().IsFloat() || y.Dim() == 0 || y.Numel() == 0 {
+		return
+	}
+	l := s.byName[e.Name]
+	if l == nil {
+		l = &layer{name: e.Name, op: e.Op}
+		s.byName[e.Name] = l
+		s.layers = append(s.layers, l)
+	}
+	l.shape, l.unit = y.Shape(), 1
+	if s.before == "linear" || s.before == "matmul" {
+		l.unit = y.Dim() - 1 // features come last, after any number of batch dimensions
+	}
+	s.before = e.Op
+	l.output.take(y, s.histograms)
+	read(y, func(x []float32) { result(l, x) }, func(x []float64) { result(l, x) })
+	if y.Tracked() {
+		y.PeekOnGrad(func(g *tensor.Tensor) {
+			if !s.written {
+				l.grad.take(g, s.histograms)
+			}
+		})
+	}
+}
+
+// result looks at what the elements of a result are besides numbers, after they were taken.
+func result[T kernel.Float](l *layer, x []T) {
+	if at, size, finite := place(&l.output, x); at >= 0 && !l.spoilt && (!finite || size > l.worst) {
+		l.example, l.worst, l.spoilt = at/(len(x)/l.shape[0]), size, !finite
+	}
+	l.saturated += saturated(l.op, x)
+	if activations[l.op] {
+		mark(&l.units, x, l.shape, l.unit)
+	}
+}
+
+// write puts the sample into the step's record; what comes later is another step's.
+func (s *sample) write(to *Step) {
+	s.written = true
+	to.Input, to.Labels, to.Layers = s.input, s.labels, []Layer{}
+	for _, l := range s.layers {
+		r := Layer{Name: l.name, Op: l.op, Shape: slices.Clone(l.shape), Output: *l.output.summary(), Example: l.example,
+			Saturated: float64(l.saturated) / float64(l.output.Finite+l.output.NaN+l.output.Inf)}
+		if l.grad.Finite+l.grad.NaN+l.grad.Inf > 0 {
+			r.Grad = l.grad.summary()
+		}
+		r.Units, r.Dead = len(l.units.live), l.units.dead()
+		to.Layers = append(to.Layers, r)
+	}
+}
