@@ -14,6 +14,7 @@ func init() {
 	Register(&Table{
 		Path:  cpu.AVX2,
 		Sum64: momentsOf(4, momentsSum256), Deviations64: momentsAround(4, momentsDeviations256),
+		Summary32:         summaryOf,
 		CentredProducts32: momentsProducts(4, momentsProducts256),
 		Affine32:          affineWhole(4, momentsAffine256), Centred32: centredWhole(4, momentsCentred256),
 		AffineEach32: affineEach(4, momentsAffineEach256), ProductsEach32: productsEach(4, momentsProductsEach256),
@@ -43,6 +44,13 @@ func momentsAround(lanes int, f func(x *float32, n int, mean float64) float64) f
 		whole = eachCall(len(x), lanes, func(from, n int) { sum += f(&x[from], n, mean) })
 		return whole, sum
 	}
+}
+
+func summaryOf(x []float32) (whole int, s summarySums) {
+	const lanes = 4
+	whole = len(x) - len(x)%lanes // of a block: less than one call does
+	s.sum, s.squares, s.magnitudes, s.zeros, s.least, s.most = momentsSummary256(&x[0], whole)
+	return whole, s
 }
 
 func momentsProducts(lanes int, f func(g, x *float32, n int, mean float64) (sum, dot float64)) func(g, x []float32, mean float64) (int, float64, float64) {

@@ -1,10 +1,6 @@
 package kernel
 
-import (
-	"math"
-	"math/bits"
-	"unsafe"
-)
+import "math"
 
 // Summary is what Summarise finds. Mean, M2 (the sum of squared deviations from it), SumAbs, Min
 // and Max are of the finite elements, 0 if there are none.
@@ -15,11 +11,10 @@ type Summary struct {
 	Min, Max         float64
 }
 
-// summaryBlock is how many elements are read several times while they are in the cache.
+// summaryBlock is how many elements are looked at again where some are not finite.
 const summaryBlock = 1024
 
-// Summarise describes x in one walk through memory: each block is looked at by several vector
-// loops while it is near. Sums are in float64 but for SumAbs, whose blocks are added as Reduce does.
+// Summarise describes x in one walk through memory, all sums in float64.
 func Summarise[T Float](x []T) Summary {
 	var s Summary
 	for len(x) > 0 {
@@ -48,10 +43,40 @@ func (s Summary) Join(o Summary) Summary {
 // Magnitude is the greatest |x| of the finite elements.
 func (s Summary) Magnitude() float64 { return max(math.Abs(s.Min), math.Abs(s.Max)) }
 
+// summarySums are what one loop over a block finds. They mean nothing if squares is not finite.
+type summarySums struct {
+	sum, squares, magnitudes float64
+	zeros                    int
+	least, most              float64
+}
+
+// sumUp is the loop over a block, which is not empty.
+func sumUp[T Float](x []T) summarySums {
+	s := summarySums{least: math.Inf(1), most: math.Inf(-1)}
+	if f, ok := as[float32](x); ok {
+		if vector := Active().Summary32; vector != nil {
+			var whole int
+			whole, s = vector(f)
+			x = x[whole:]
+		}
+	}
+	for _, v := range x {
+		f := float64(v)
+		s.sum += f
+		s.squares += f * f
+		s.magnitudes += math.Abs(f)
+		if f == 0 {
+			s.zeros++
+		}
+		s.least, s.most = min(s.least, f), max(s.most, f)
+	}
+	return s
+}
+
 func summariseBlock[T Float](x []T) Summary {
 	var s Summary
-	lo, hi := Reduce(Min, x), Reduce(Max, x)
-	if !finite(lo) || !finite(hi) { // NaN shows in both
+	sums := sumUp(x)
+	if !finite(sums.squares) {
 		var kept [summaryBlock]T
 		n := 0
 		for _, v := range x {
@@ -69,66 +94,23 @@ func summariseBlock[T Float](x []T) Summary {
 			return s
 		}
 		x = kept[:n]
-		lo, hi = Reduce(Min, x), Reduce(Max, x)
+		sums = sumUp(x)
 	}
-	s.Finite, s.Min, s.Max = len(x), float64(lo), float64(hi)
-	if lo == hi {
-		s.Mean, s.SumAbs = s.Min, math.Abs(s.Min)*float64(len(x))
-		if lo == 0 {
-			s.Zeros = len(x)
-		}
+	n := float64(len(x))
+	s.Finite, s.Zeros, s.SumAbs, s.Min, s.Max = len(x), sums.zeros, sums.magnitudes, sums.least, sums.most
+	if s.Min == s.Max {
+		s.Mean = s.Min
 		return s
 	}
-	// Around the first element, so that squares of a mean far from 0 do not swallow the deviations.
-	n, from := float64(len(x)), float64(x[0])
-	sum, dot := CentredProducts(x, x, from)
-	s.Mean = sum / n
-	off := s.Mean - from
-	s.M2 = max(0, dot-from*(sum-n*from)-n*off*off)
-	switch {
-	case lo >= 0:
-		s.SumAbs = sum
-	case hi <= 0:
-		s.SumAbs = -sum
-	default:
-		if s.SumAbs = float64(Reduce(SumAbs, x)); math.IsInf(s.SumAbs, 1) {
-			s.SumAbs = 0
-			for _, v := range x {
-				s.SumAbs += math.Abs(float64(v))
-			}
-		}
-	}
-	if lo <= 0 && hi >= 0 {
-		s.Zeros = zeros(x)
+	s.Mean = sums.sum / n
+	s.M2 = sums.squares - sums.sum*s.Mean
+	if !(s.M2 > 1e-6*sums.squares) { // the mean is far from 0, and its square has swallowed the deviations
+		s.M2 = deviations(x, s.Mean)
 	}
 	return s
 }
 
 func finite[T Float](v T) bool { return v-v == 0 }
-
-// noughts are what blocks are compared with.
-var noughts [summaryBlock]float32
-
-// zeros is how many elements of a block are 0, of either sign.
-func zeros[T Float](x []T) int {
-	f, ok := as[float32](x)
-	if !ok {
-		n := 0
-		for _, v := range x {
-			if v == 0 {
-				n++
-			}
-		}
-		return n
-	}
-	var words [summaryBlock / 8]uint64 // of bools, of which true is a byte of 1
-	Compare(Eq, unsafe.Slice((*bool)(unsafe.Pointer(&words)), len(f)), f, noughts[:len(f)])
-	n := 0
-	for _, word := range words {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
 
 // SquaredNorm is the sum of squares of x in float64, in which no square of a float32 is lost.
 func SquaredNorm[T Float](x []T) float64 { return deviations(x, 0) }

@@ -78,6 +78,7 @@ type Table struct {
 	// many elements these are; see normalise.go and moments.go.
 	Sum64             func(x []float32) (whole int, sum float64)
 	Deviations64      func(x []float32, mean float64) (whole int, sum float64)
+	Summary32         func(x []float32) (whole int, s summarySums)
 	CentredProducts32 func(g, x []float32, mean float64) (whole int, sum, dot float64)
 	Affine32          func(dst, x []float32, mean, scale, shift float64) (whole int)
 	AffineEach32      func(dst, x, w, b []float32, mean, scale float64) (whole int)

@@ -50,6 +50,9 @@ func moments() {
 				return l.do(VMULPD, c[1], l.do(VSUBPD, l.do(VSUBPD, l.do(VMULPD, in[0], in[2]), c[2]), fall))
 			})
 		l.accumulate()
+		if !l.wide() { // AVX-512 takes the same
+			l.summary()
+		}
 	}
 }
 
@@ -160,4 +163,55 @@ func (l *lanes) eachDouble(inputs, constants []string, unroll int, body func(in,
 		Label(turn.name + "_done")
 		ADDQ(Imm(uint64(turn.vectors*count)), left)
 	}
+}
+
+// summary emits the loop of Summarise: sums of x, of its squares and magnitudes in float64, how many
+// are zero, the least and the greatest. One that is not finite shows in the squares; then the rest means nothing.
+func (l *lanes) summary() {
+	TEXT("momentsSummary"+l.name, NOSPLIT, "func(x *float32, n int) (sum, squares, magnitudes float64, zeros int, least, most float64)")
+	Pragma("noescape")
+	const vectors = 2
+	infinity := func(pattern uint32) VecVirtual {
+		d := l.vector()
+		VCVTPS2PD(l.bits(pattern).AsX(), d)
+		return d
+	}
+	magnitude := l.vector() // all bits but the sign
+	VPCMPEQQ(magnitude, magnitude, magnitude)
+	VPSRLQ(U8(1), magnitude, magnitude)
+	var sum, squares, magnitudes, zeros, least, most [vectors]VecVirtual
+	for k := range vectors {
+		sum[k], squares[k], magnitudes[k], zeros[k] = l.zero(), l.zero(), l.zero(), l.zero()
+		least[k], most[k] = infinity(0x7f800000), infinity(0xff800000)
+	}
+	l.eachDouble([]string{"x"}, nil, vectors, func(in, _ []VecVirtual, _ GPVirtual, k int) {
+		x := in[0]
+		VADDPD(x, sum[k], sum[k])
+		VFMADD231PD(x, x, squares[k])
+		VMINPD(x, least[k], least[k])
+		VMAXPD(x, most[k], most[k])
+		VADDPD(l.do(VANDPD, x, magnitude), magnitudes[k], magnitudes[k])
+		zero := l.vector()
+		VCMPPD(U8(0), constant(0, 8), x, zero) // all bits, as a whole number -1
+		VPSUBQ(zero, zeros[k], zeros[k])
+	})
+	join := func(v [vectors]VecVirtual, f func(...Op)) VecVirtual {
+		both := func(a, b VecVirtual) VecVirtual { return l.do(f, a, b) }
+		return l.fold(both(v[0], v[1]), 8, both)
+	}
+	give := func(i int, v VecVirtual, move func(Op, Op)) {
+		to, err := ReturnIndex(i).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		move(v.AsX(), to.Addr)
+	}
+	give(0, join(sum, VADDPD), func(v, to Op) { VMOVSD(v, to) })
+	give(1, join(squares, VADDPD), func(v, to Op) { VMOVSD(v, to) })
+	give(2, join(magnitudes, VADDPD), func(v, to Op) { VMOVSD(v, to) })
+	give(3, join(zeros, VPADDQ), func(v, to Op) { VMOVQ(v, to) })
+	give(4, join(least, VMINPD), func(v, to Op) { VMOVSD(v, to) })
+	give(5, join(most, VMAXPD), func(v, to Op) { VMOVSD(v, to) })
+	VZEROUPPER()
+	RET()
 }
