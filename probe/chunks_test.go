@@ -42,6 +42,24 @@ func TestThreadsChangeNothing(t *testing.T) {
 	}
 }
 
+func TestStride(t *testing.T) {
+	for _, n := range []int{0, 1, 100, mostCounted, mostCounted + 1, 64 * 6 * 28 * 28, 1 << 20, 3 * 5 * 7 * 11 * 13 * 17} {
+		s := stride(n)
+		if s < 1 || n/s > mostCounted || n <= mostCounted && s != 1 {
+			t.Errorf("every %d of %d elements", s, n)
+		}
+		for _, columns := range []int{2, 3, 7, 28, 64} {
+			seen := map[int]bool{}
+			for i := 0; i < n; i += s {
+				seen[i%columns] = true
+			}
+			if n%columns == 0 && n > 10_000 && len(seen) != columns {
+				t.Errorf("every %d of %d elements, in %d columns of %d", s, n, len(seen), columns)
+			}
+		}
+	}
+}
+
 func TestHistogram(t *testing.T) {
 	count := func(h *Histogram) (n int) {
 		for _, c := range h.Counts {

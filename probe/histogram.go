@@ -6,11 +6,30 @@ import (
 	"github.com/lumen-ml/lumen/internal/kernel"
 )
 
-// bins is how many a histogram has.
-const bins = 40
+// bins is how many a histogram has, and mostCounted how many elements of one tensor it counts.
+const (
+	bins        = 40
+	mostCounted = 16 << 10
+)
 
-// histogramOf counts the finite elements, which lie between low and high. Where all are equal
-// the bins lie around them.
+// stride is the distance between the elements that are counted of n: the least that makes them no more
+// than mostCounted and has no divisor with n in common, so that they do not stand in one column.
+func stride(n int) int {
+	s := (n + mostCounted - 1) / mostCounted
+	for a, b := n, s; s > 1; a, b = n, s {
+		for b != 0 {
+			a, b = b, a%b
+		}
+		if a == 1 {
+			break
+		}
+		s++
+	}
+	return max(1, s)
+}
+
+// histogramOf counts elements, at most mostCounted, that are finite; low and high are the limits of
+// all. Where all are equal the bins lie around them.
 func histogramOf[T kernel.Float](x []T, low, high float64) *Histogram {
 	if low == high {
 		around := max(0.5, math.Abs(low)/2)
@@ -22,18 +41,9 @@ func histogramOf[T kernel.Float](x []T, low, high float64) *Histogram {
 	if math.IsInf(scale, 1) { // closer together than float64 can tell bins apart
 		scale = 0
 	}
-	counts := make([][bins]int, (len(x)+chunk-1)/chunk)
-	threads(len(x), func(i, from, to int) {
-		c := &counts[i]
-		for _, v := range x[from:to] {
-			if v-v == 0 {
-				c[max(0, min(int((float64(v)/2-half)*scale), bins-1))]++
-			}
-		}
-	})
-	for i := range counts {
-		for k, n := range counts[i] {
-			h.Counts[k] += n
+	for i, step := 0, stride(len(x)); i < len(x); i += step {
+		if v := x[i]; v-v == 0 {
+			h.Counts[max(0, min(int((float64(v)/2-half)*scale), bins-1))]++
 		}
 	}
 	return h

@@ -63,7 +63,8 @@ type Summary struct {
 	Histogram *Histogram // nil on most samples
 }
 
-// Histogram counts elements in bins of equal width from Low to High; non-finite ones are left out.
+// Histogram counts elements in bins of equal width from Low to High; non-finite ones are left out. Of a
+// tensor of more than 16384 elements it counts that many at most, evenly spread.
 type Histogram struct {
 	Low, High float64
 	Counts    []int

@@ -59,4 +59,4 @@ func momentsCentredEach256(dst *float32, gs *float32, x *float32, w *float32, n 
 func momentsAccumulate256(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)
 
 //go:noescape
-func momentsSummary256(x *float32, n int) (sum float64, squares float64, magnitudes float64, zeros int, least float64, most float64)
+func momentsSummary256(x *float32, n int) (sum float64, squares float64, magnitudes float64, zeros int32, least float32, most float32)

@@ -1190,128 +1190,98 @@ vector_done:
 	VZEROUPPER
 	RET
 
-// func momentsSummary256(x *float32, n int) (sum float64, squares float64, magnitudes float64, zeros int, least float64, most float64)
+// func momentsSummary256(x *float32, n int) (sum float64, squares float64, magnitudes float64, zeros int32, least float32, most float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·momentsSummary256(SB), NOSPLIT, $0-64
-	VPCMPEQQ     Y0, Y0, Y0
-	VPSRLQ       $0x01, Y0, Y0
+TEXT ·momentsSummary256(SB), NOSPLIT, $0-52
 	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VBROADCASTSS vector_3f800000<>+0(SB), Y0
+	VCVTPS2PD    X0, Y0
+	VPCMPEQQ     Y2, Y2, Y2
+	VPSRLQ       $0x01, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
-	VBROADCASTSS vector_7f800000<>+0(SB), Y5
-	VCVTPS2PD    X5, Y5
-	VBROADCASTSS vector_ff800000<>+0(SB), Y6
-	VCVTPS2PD    X6, Y6
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
 	VXORPS       Y7, Y7, Y7
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y9, Y9, Y9
-	VXORPS       Y10, Y10, Y10
-	VBROADCASTSS vector_7f800000<>+0(SB), Y11
-	VCVTPS2PD    X11, Y11
-	VBROADCASTSS vector_ff800000<>+0(SB), Y12
-	VCVTPS2PD    X12, Y12
+	VBROADCASTSS vector_7f800000<>+0(SB), Y10
+	VBROADCASTSS vector_ff800000<>+0(SB), Y11
 	MOVQ         x+0(FP), AX
 	MOVQ         n+8(FP), CX
 	XORQ         DX, DX
 	SUBQ         $0x08, CX
-	JL           turn_done
+	JL           end
 
 turn:
-	VCVTPS2PD   (AX)(DX*1), Y13
-	VADDPD      Y13, Y1, Y1
-	VFMADD231PD Y13, Y13, Y2
-	VMINPD      Y13, Y5, Y5
-	VMAXPD      Y13, Y6, Y6
-	VANDPD      Y0, Y13, Y14
-	VADDPD      Y14, Y3, Y3
-	VCMPPD      $0x00, vector_00000000_8<>+0(SB), Y13, Y13
-	VPSUBQ      Y13, Y4, Y4
-	VCVTPS2PD   16(AX)(DX*1), Y13
-	VADDPD      Y13, Y7, Y7
-	VFMADD231PD Y13, Y13, Y8
-	VMINPD      Y13, Y11, Y11
-	VMAXPD      Y13, Y12, Y12
-	VANDPD      Y0, Y13, Y14
-	VADDPD      Y14, Y9, Y9
-	VCMPPD      $0x00, vector_00000000_8<>+0(SB), Y13, Y13
-	VPSUBQ      Y13, Y10, Y10
+	VMOVUPS     (AX)(DX*1), Y12
+	VMINPS      Y12, Y10, Y10
+	VMAXPS      Y12, Y11, Y11
+	VCMPPS      $0x00, Y1, Y12, Y12
+	VPSUBD      Y12, Y9, Y9
+	VCVTPS2PD   (AX)(DX*1), Y12
+	VFMADD231PD Y12, Y0, Y3
+	VFMADD231PD Y12, Y12, Y4
+	VANDPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y0, Y5
+	VCVTPS2PD   16(AX)(DX*1), Y12
+	VFMADD231PD Y12, Y0, Y6
+	VFMADD231PD Y12, Y12, Y7
+	VANDPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y0, Y8
 	ADDQ        $0x20, DX
 	SUBQ        $0x08, CX
 	JGE         turn
 
-turn_done:
-	ADDQ $0x08, CX
-	SUBQ $0x04, CX
-	JL   vector_done
-
-vector:
-	VCVTPS2PD   (AX)(DX*1), Y13
-	VADDPD      Y13, Y1, Y1
-	VFMADD231PD Y13, Y13, Y2
-	VMINPD      Y13, Y5, Y5
-	VMAXPD      Y13, Y6, Y6
-	VANDPD      Y0, Y13, Y14
-	VADDPD      Y14, Y3, Y3
-	VCMPPD      $0x00, vector_00000000_8<>+0(SB), Y13, Y13
-	VPSUBQ      Y13, Y4, Y4
-	ADDQ        $0x10, DX
-	SUBQ        $0x04, CX
-	JGE         vector
-
-vector_done:
-	ADDQ       $0x04, CX
-	VADDPD     Y7, Y1, Y0
+end:
+	VADDPD     Y6, Y3, Y0
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VMOVSD     X0, sum+16(FP)
-	VADDPD     Y8, Y2, Y0
+	VADDPD     Y7, Y4, Y0
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VMOVSD     X0, squares+24(FP)
-	VADDPD     Y9, Y3, Y0
+	VADDPD     Y8, Y5, Y0
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
 	VADDPD     Y1, Y0, Y0
 	VMOVSD     X0, magnitudes+32(FP)
-	VPADDQ     Y10, Y4, Y0
-	VPERM2F128 $0x01, Y0, Y0, Y1
-	VPADDQ     Y1, Y0, Y0
+	VPERM2F128 $0x01, Y9, Y9, Y0
+	VPADDD     Y0, Y9, Y0
 	VPERMILPS  $0x4e, Y0, Y1
-	VPADDQ     Y1, Y0, Y0
-	VMOVQ      X0, zeros+40(FP)
-	VMINPD     Y11, Y5, Y0
-	VPERM2F128 $0x01, Y0, Y0, Y1
-	VMINPD     Y1, Y0, Y0
+	VPADDD     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VPADDD     Y1, Y0, Y0
+	VMOVD      X0, AX
+	MOVL       AX, zeros+40(FP)
+	VPERM2F128 $0x01, Y10, Y10, Y0
+	VMINPS     Y0, Y10, Y0
 	VPERMILPS  $0x4e, Y0, Y1
-	VMINPD     Y1, Y0, Y0
-	VMOVSD     X0, least+48(FP)
-	VMAXPD     Y12, Y6, Y0
-	VPERM2F128 $0x01, Y0, Y0, Y1
-	VMAXPD     Y1, Y0, Y0
+	VMINPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VMINPS     Y1, Y0, Y0
+	VMOVSS     X0, least+44(FP)
+	VPERM2F128 $0x01, Y11, Y11, Y0
+	VMAXPS     Y0, Y11, Y0
 	VPERMILPS  $0x4e, Y0, Y1
-	VMAXPD     Y1, Y0, Y0
-	VMOVSD     X0, most+56(FP)
+	VMAXPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VMAXPS     Y1, Y0, Y0
+	VMOVSS     X0, most+48(FP)
 	VZEROUPPER
 	RET
+
+DATA vector_3f800000<>+0(SB)/4, $0x3f800000
+GLOBL vector_3f800000<>(SB), RODATA|NOPTR, $4
 
 DATA vector_7f800000<>+0(SB)/4, $0x7f800000
 GLOBL vector_7f800000<>(SB), RODATA|NOPTR, $4
 
 DATA vector_ff800000<>+0(SB)/4, $0xff800000
 GLOBL vector_ff800000<>(SB), RODATA|NOPTR, $4
-
-DATA vector_00000000_8<>+0(SB)/4, $0x00000000
-DATA vector_00000000_8<>+4(SB)/4, $0x00000000
-DATA vector_00000000_8<>+8(SB)/4, $0x00000000
-DATA vector_00000000_8<>+12(SB)/4, $0x00000000
-DATA vector_00000000_8<>+16(SB)/4, $0x00000000
-DATA vector_00000000_8<>+20(SB)/4, $0x00000000
-DATA vector_00000000_8<>+24(SB)/4, $0x00000000
-DATA vector_00000000_8<>+28(SB)/4, $0x00000000
-GLOBL vector_00000000_8<>(SB), RODATA|NOPTR, $32

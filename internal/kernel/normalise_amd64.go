@@ -47,10 +47,9 @@ func momentsAround(lanes int, f func(x *float32, n int, mean float64) float64) f
 }
 
 func summaryOf(x []float32) (whole int, s summarySums) {
-	const lanes = 4
-	whole = len(x) - len(x)%lanes // of a block: less than one call does
-	s.sum, s.squares, s.magnitudes, s.zeros, s.least, s.most = momentsSummary256(&x[0], whole)
-	return whole, s
+	whole = len(x) - len(x)%8 // of a block: less than one call does
+	sum, squares, magnitudes, zeros, least, most := momentsSummary256(&x[0], whole)
+	return whole, summarySums{sum, squares, magnitudes, int(zeros), float64(least), float64(most)}
 }
 
 func momentsProducts(lanes int, f func(g, x *float32, n int, mean float64) (sum, dot float64)) func(g, x []float32, mean float64) (int, float64, float64) {

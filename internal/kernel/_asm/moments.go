@@ -165,53 +165,60 @@ func (l *lanes) eachDouble(inputs, constants []string, unroll int, body func(in,
 	}
 }
 
-// summary emits the loop of Summarise: sums of x, of its squares and magnitudes in float64, how many
-// are zero, the least and the greatest. One that is not finite shows in the squares; then the rest means nothing.
+// summary emits the loop of Summarise over whole vectors: sums of x, of its squares and
+// magnitudes in float64, how many are zero, the least and the greatest. One that is not finite shows in
+// the squares; then the rest means nothing. Sums are products with 1, since additions, comparisons and
+// conversions share what carries them out.
 func (l *lanes) summary() {
-	TEXT("momentsSummary"+l.name, NOSPLIT, "func(x *float32, n int) (sum, squares, magnitudes float64, zeros int, least, most float64)")
+	TEXT("momentsSummary"+l.name, NOSPLIT, "func(x *float32, n int) (sum, squares, magnitudes float64, zeros int32, least, most float32)")
 	Pragma("noescape")
-	const vectors = 2
-	infinity := func(pattern uint32) VecVirtual {
-		d := l.vector()
-		VCVTPS2PD(l.bits(pattern).AsX(), d)
-		return d
-	}
-	magnitude := l.vector() // all bits but the sign
+	one, zero, magnitude := l.vector(), l.zero(), l.vector()
+	VCVTPS2PD(l.number(1).AsX(), one)
 	VPCMPEQQ(magnitude, magnitude, magnitude)
-	VPSRLQ(U8(1), magnitude, magnitude)
-	var sum, squares, magnitudes, zeros, least, most [vectors]VecVirtual
-	for k := range vectors {
-		sum[k], squares[k], magnitudes[k], zeros[k] = l.zero(), l.zero(), l.zero(), l.zero()
-		least[k], most[k] = infinity(0x7f800000), infinity(0xff800000)
+	VPSRLQ(U8(1), magnitude, magnitude) // all bits but the sign
+	var sum, squares, magnitudes [2]VecVirtual
+	for k := range sum {
+		sum[k], squares[k], magnitudes[k] = l.zero(), l.zero(), l.zero()
 	}
-	l.eachDouble([]string{"x"}, nil, vectors, func(in, _ []VecVirtual, _ GPVirtual, k int) {
-		x := in[0]
-		VADDPD(x, sum[k], sum[k])
-		VFMADD231PD(x, x, squares[k])
-		VMINPD(x, least[k], least[k])
-		VMAXPD(x, most[k], most[k])
-		VADDPD(l.do(VANDPD, x, magnitude), magnitudes[k], magnitudes[k])
-		zero := l.vector()
-		VCMPPD(U8(0), constant(0, 8), x, zero) // all bits, as a whole number -1
-		VPSUBQ(zero, zeros[k], zeros[k])
-	})
-	join := func(v [vectors]VecVirtual, f func(...Op)) VecVirtual {
-		both := func(a, b VecVirtual) VecVirtual { return l.do(f, a, b) }
-		return l.fold(both(v[0], v[1]), 8, both)
+	zeros, least, most := l.zero(), l.bits(0x7f800000), l.bits(0xff800000)
+	x, left, at := Load(Param("x"), GP64()), GP64(), GP64()
+	Load(Param("n"), left)
+	XORQ(at, at)
+	SUBQ(Imm(8), left)
+	JL(LabelRef("end"))
+	Label("turn")
+	v := l.vector()
+	VMOVUPS(Mem{Base: x, Index: at, Scale: 1}, v)
+	VMINPS(v, least, least)
+	VMAXPS(v, most, most)
+	VCMPPS(U8(equal), zero, v, v) // all bits, as a whole number -1
+	VPSUBD(v, zeros, zeros)
+	for k := range sum {
+		d := l.vector()
+		VCVTPS2PD(Mem{Base: x, Index: at, Scale: 1, Disp: 16 * k}, d)
+		VFMADD231PD(d, one, sum[k])
+		VFMADD231PD(d, d, squares[k])
+		VFMADD231PD(l.do(VANDPD, d, magnitude), one, magnitudes[k])
 	}
-	give := func(i int, v VecVirtual, move func(Op, Op)) {
+	ADDQ(Imm(32), at)
+	SUBQ(Imm(8), left)
+	JGE(LabelRef("turn"))
+	Label("end")
+	give := func(i int, v VecVirtual, move func(...Op)) { // VMOVSD or VMOVSS
 		to, err := ReturnIndex(i).Resolve()
 		if err != nil {
 			panic(err)
 		}
 		move(v.AsX(), to.Addr)
 	}
-	give(0, join(sum, VADDPD), func(v, to Op) { VMOVSD(v, to) })
-	give(1, join(squares, VADDPD), func(v, to Op) { VMOVSD(v, to) })
-	give(2, join(magnitudes, VADDPD), func(v, to Op) { VMOVSD(v, to) })
-	give(3, join(zeros, VPADDQ), func(v, to Op) { VMOVQ(v, to) })
-	give(4, join(least, VMINPD), func(v, to Op) { VMOVSD(v, to) })
-	give(5, join(most, VMAXPD), func(v, to Op) { VMOVSD(v, to) })
+	for i, s := range [][2]VecVirtual{sum, squares, magnitudes} {
+		give(i, l.fold(l.addDouble(s[0], s[1]), 8, l.addDouble), VMOVSD)
+	}
+	n := GP32()
+	VMOVD(l.fold(zeros, 4, l.addInt).AsX(), n)
+	Store(n, ReturnIndex(3))
+	give(4, l.fold(least, 4, l.min), VMOVSS)
+	give(5, l.fold(most, 4, l.max), VMOVSS)
 	VZEROUPPER()
 	RET()
 }
