@@ -112,5 +112,13 @@ func summariseBlock[T Float](x []T) Summary {
 
 func finite[T Float](v T) bool { return v-v == 0 }
 
-// SquaredNorm is the sum of squares of x in float64, in which no square of a float32 is lost.
-func SquaredNorm[T Float](x []T) float64 { return deviations(x, 0) }
+// SquaredNorm is the sum of squares of x, of float32 to about its precision: in float64 where squares
+// could be lost, or not be finite, in float32.
+func SquaredNorm[T Float](x []T) float64 {
+	if f, ok := as[float32](x); ok {
+		if s := float64(Reduce(SumSquares, f)); s > 1e-20 && s < 1e30 {
+			return s
+		}
+	}
+	return deviations(x, 0)
+}
