@@ -80,7 +80,7 @@ func (s *Step) UnmarshalJSON(b []byte) error {
 	if err := notNegative("labels", j.Labels...); err != nil {
 		return err
 	}
-	*s = Step{j.Step, float64(j.Loss), float64(j.LR), float64(j.GradNorm), j.Input, j.Labels, j.Layers, j.Params}
+	*s = Step{j.Step, float64(j.Loss), float64(j.LR), float64(j.GradNorm), j.Input, j.Labels, j.Layers, j.Params, nil}
 	return nil
 }
 

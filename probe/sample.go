@@ -13,6 +13,7 @@ type sample struct {
 	histograms bool
 	begun      bool // an operation was heard
 	input      *Summary
+	columns    *Columns
 	labels     []int
 	layers     []*layer // in the order they were first heard
 	byName     map[string]*layer
@@ -48,6 +49,7 @@ func (s *sample) op(e nn.Event) {
 			var d distribution
 			d.take(e.Input, s.histograms)
 			s.input = d.summary()
+			s.columns = columnsOf(e.Input)
 		}
 	}
 	s.count(e)
@@ -91,7 +93,7 @@ func result[T kernel.Float](l *layer, x []T) {
 // write puts the sample into the step's record; what comes later is another step's.
 func (s *sample) write(to *Step) {
 	s.written = true
-	to.Input, to.Labels, to.Layers = s.input, s.labels, []Layer{}
+	to.Input, to.Columns, to.Labels, to.Layers = s.input, s.columns, s.labels, []Layer{}
 	for _, l := range s.layers {
 		r := Layer{Name: l.name, Op: l.op, Shape: slices.Clone(l.shape), Output: *l.output.summary(), Example: l.example,
 			Saturated: float64(l.saturated) / float64(l.output.Finite+l.output.NaN+l.output.Inf)}

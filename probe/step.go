@@ -10,10 +10,11 @@ type Step struct {
 
 	// Of a sampled step:
 
-	Input  *Summary // of the batch, nil where it is not known
-	Labels []int    // how often each class occurs among the batch's labels, nil where it has none
-	Layers []Layer  // in the order of forward
-	Params []Param  // in the order of nn.Named
+	Input   *Summary // of the batch, nil where it is not known
+	Labels  []int    // how often each class occurs among the batch's labels, nil where it has none
+	Layers  []Layer  // in the order of forward
+	Params  []Param  // in the order of nn.Named
+	Columns *Columns // of the batch, nil where they are not known; not written as JSON
 }
 
 // Sampled reports whether the step has statistics.

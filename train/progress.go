@@ -15,6 +15,7 @@ import (
 // Progress shows a run to a person: on a terminal a bar with the rate, the time left,
 // the loss and the metrics, redrawn in place; elsewhere plain lines. Lines fit 100
 // columns, and a narrower terminal, where they say less. Colours are used on a terminal only, and not if NO_COLOR is set.
+// A Message is shown if its Data has a method Text(colour bool) string, as findings of package diag have.
 func Progress(w io.Writer) Listener {
 	p := &progress{w: w, width: 100}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
@@ -68,6 +69,10 @@ func (p *progress) On(e Event) error {
 		p.epoch(e)
 	case Ended:
 		p.ended(e)
+	case Message:
+		if m, ok := e.Data.(interface{ Text(colour bool) string }); ok {
+			p.line("%s", strings.TrimSuffix(m.Text(p.colour), "\n"))
+		}
 	}
 	return nil
 }

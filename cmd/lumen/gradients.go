@@ -2,18 +2,23 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/lumen-ml/lumen/data"
+	"github.com/lumen-ml/lumen/diag"
 	"github.com/lumen-ml/lumen/format/safetensors"
+	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
 	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/tensor"
+	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
 )
 
@@ -29,6 +34,7 @@ type gradientsCommand struct {
 	LR         float64  `name:"lr" default:"0.05" placeholder:"X" help:"Learning rate of --train; default 0.05."`
 	Momentum   float64  `default:"0.9" placeholder:"X" help:"Momentum of --train; default 0.9."`
 	Swap       []string `placeholder:"NAME@STEP" help:"With --train: another activation from that step on, with the weights as they are."`
+	Diagnose   bool     `help:"With --train: say what keeps it from learning, and when that is over."`
 	Plot       string   `placeholder:"FILE" help:"Write the curves as FILE.png and FILE.svg; with --train also FILE-steps."`
 	Export     string   `placeholder:"FILE" help:"Write weights, batch and gradients as safetensors; of several settings each into FILE-ACTIVATION-INIT."`
 	JSON       bool     `name:"json" help:"Print a line of JSON for each setting and step."`
@@ -45,6 +51,7 @@ Examples:
   lumen gradients
   lumen gradients --depth 20 --activation sigmoid,relu --init default,kaiming --plot curves
   lumen gradients --activation sigmoid --train 400 --swap relu@200
+  lumen gradients --activation sigmoid --init xavier --train 1200 --lr 0.02 --swap tanh@200 --diagnose
   lumen gradients --activation tanh --gain 3
   lumen gradients --activation relu --init kaiming --export check.safetensors`
 }
@@ -124,6 +131,8 @@ func (c *gradientsCommand) check() error {
 		return usagef("--train %d: up to 1000000 steps are wanted", c.Train)
 	case !(c.LR > 0) || math.IsInf(c.LR, 0) || !(c.Momentum >= 0 && c.Momentum < 1):
 		return usagef("--lr %g --momentum %g: a rate above 0 and a momentum from 0 to below 1 are wanted", c.LR, c.Momentum)
+	case c.Diagnose && c.Train == 0:
+		return usagef("--diagnose looks at training: give --train N too")
 	case !(c.Gain > 0) || math.IsInf(c.Gain, 0):
 		return usagef("--gain %g: a factor above 0 is wanted", c.Gain)
 	}
@@ -147,6 +156,7 @@ type look struct {
 	step       int
 	activation chainActivation
 	loss       float64
+	accuracy   float64 // on the test images; of --train
 	links      []probe.Link
 }
 
@@ -177,9 +187,13 @@ func (c *gradientsCommand) Run(t terminal) error {
 	if err != nil {
 		return err
 	}
+	test, err := datasets.MNIST(datasets.Test)
+	if err != nil {
+		return err
+	}
 	for i := range settings {
 		s := &settings[i]
-		if err := c.look(t, set, s, swaps, len(settings) > 1); err != nil {
+		if err := c.look(t, set, test, s, swaps, len(settings) > 1); err != nil {
 			return err
 		}
 		if !c.JSON {
@@ -223,19 +237,22 @@ func (c *gradientsCommand) network(s *setting) *probe.Chain {
 }
 
 // look looks at one setting before training, and with --train on the way.
-func (c *gradientsCommand) look(t terminal, set *datasets.Set, s *setting, swaps []swap, several bool) error {
+func (c *gradientsCommand) look(t terminal, set, test *datasets.Set, s *setting, swaps []swap, several bool) error {
 	chain := c.network(s)
 	params := nn.Parameters(chain.Layers)
 	o := optim.DefaultSGD()
 	o.LR, o.Momentum = c.LR, c.Momentum
 	opt := optim.NewSGD(params, o)
-	pass := nn.Training(c.Seed)
+	pass, aside := nn.Training(c.Seed), nn.Training(c.Seed) // looks are taken aside: who listens to the other hears training only
 	loader := data.NewLoader(set, data.LoaderOptions{BatchSize: c.Batch, Shuffle: true, Seed: c.Seed})
 	every := max(1, c.Train/20)
 	active, step := s.activation, 0
 	live := isTerminal(t.errors) && c.Train > 0
 	if live {
 		defer fmt.Fprint(t.errors, "\r\x1b[K")
+	}
+	if c.Diagnose {
+		defer c.diagnose(t, *s, pass, chain, opt, live)()
 	}
 	for {
 		for batch, err := range loader.Batches(t.ctx) {
@@ -248,13 +265,18 @@ func (c *gradientsCommand) look(t terminal, set *datasets.Set, s *setting, swaps
 			}
 			x, y := batch.X.Reshape(-1, 28*28), batch.Y
 			loss := func(pred *tensor.Tensor) *tensor.Tensor { return nn.CrossEntropy(pred, y) }
-			opt.ZeroGrad()
 			if step%every == 0 || step == c.Train {
-				value, links := probe.Autopsy(pass, chain, x, loss)
-				l := look{step, active, value, links}
+				opt.ZeroGrad()
+				value, links := probe.Autopsy(aside, chain, x, loss)
+				l := look{step: step, activation: active, loss: value, links: links}
+				if c.Train > 0 {
+					if l.accuracy, err = accuracyOf(t, chain, test); err != nil {
+						return err
+					}
+				}
 				s.looks = append(s.looks, l)
 				if c.JSON {
-					if err := printLook(t.out, *s, l, c.Seed); err != nil {
+					if err := printLook(t.out, *s, l, c.Seed, c.Train > 0); err != nil {
 						return err
 					}
 				}
@@ -263,12 +285,12 @@ func (c *gradientsCommand) look(t terminal, set *datasets.Set, s *setting, swaps
 						return err
 					}
 				}
-			} else {
-				loss(chain.Forward(pass, x)).Backward()
 			}
 			if step == c.Train {
 				return nil
 			}
+			opt.ZeroGrad()
+			loss(chain.Forward(pass, x)).Backward()
 			opt.Step()
 			step++
 			if live && step%every == 0 {
@@ -276,6 +298,60 @@ func (c *gradientsCommand) look(t terminal, set *datasets.Set, s *setting, swaps
 			}
 		}
 	}
+}
+
+// accuracyOf is the share of the test images that the network is right about.
+func accuracyOf(t terminal, chain *probe.Chain, test *datasets.Set) (float64, error) {
+	accuracy := metrics.Accuracy()
+	pass := nn.Inference()
+	for batch, err := range data.NewLoader(test, data.LoaderOptions{BatchSize: 1000}).Batches(t.ctx) {
+		if err != nil {
+			return 0, err
+		}
+		pass.Reset()
+		accuracy.Update(chain.Forward(pass, batch.X.Reshape(-1, 28*28)), batch.Y)
+	}
+	return accuracy.Value(), nil
+}
+
+// layers gives a chain's layers the names that --export has.
+type layers struct{ chain *probe.Chain }
+
+// Children are the layers, from the input on.
+func (l layers) Children() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for i, layer := range l.chain.Layers {
+			if !yield(fmt.Sprintf("layer%d", i+1), layer) {
+				return
+			}
+		}
+	}
+}
+
+// diagnose watches a setting's training; stop ends that with a summary.
+func (c *gradientsCommand) diagnose(t terminal, s setting, pass *nn.Pass, chain *probe.Chain, opt optim.Optimizer, live bool) (stop func()) {
+	out := t.errors
+	if file, ok := out.(*os.File); ok && live {
+		out = overLine{file}
+	}
+	fmt.Fprintf(out, "%s:\n", s.name())
+	return diag.Watch(pass, layers{chain}, opt, diag.Options{Out: out, OnFinding: func(f diag.Finding) {
+		if c.JSON {
+			fmt.Fprintf(t.out, "%s\n", train.JSON(train.Message{Name: "finding", Data: f}))
+		}
+	}})
+}
+
+// overLine writes in the place of the present line of a terminal.
+type overLine struct{ file *os.File }
+
+func (o overLine) Fd() uintptr { return o.file.Fd() }
+
+func (o overLine) Write(b []byte) (int, error) {
+	if _, err := o.file.WriteString("\r\x1b[K"); err != nil {
+		return 0, err
+	}
+	return o.file.Write(b)
 }
 
 // export writes what another library needs to repeat the figures.

@@ -12,7 +12,7 @@ import (
 )
 
 // printLook writes one line of JSON.
-func printLook(w io.Writer, s setting, l look, seed uint64) error {
+func printLook(w io.Writer, s setting, l look, seed uint64, trained bool) error {
 	type layer struct {
 		K                int `json:"k"`
 		MeanAbsGradW     any `json:"mean_abs_grad_w"`
@@ -26,8 +26,12 @@ func printLook(w io.Writer, s setting, l look, seed uint64) error {
 		Seed       uint64  `json:"seed"`
 		Step       int     `json:"step"`
 		Loss       any     `json:"loss"`
+		Accuracy   any     `json:"test_accuracy,omitempty"`
 		Layers     []layer `json:"layers"`
 	}{Activation: l.activation.name, Init: s.init, Seed: seed, Step: l.step, Loss: train.Finite(l.loss)}
+	if trained {
+		line.Accuracy = l.accuracy
+	}
 	for _, k := range l.links {
 		line.Layers = append(line.Layers, layer{k.K, train.Finite(k.MeanAbsGradW), train.Finite(k.MeanAbsGradX),
 			train.Finite(k.FactorActivation), train.Finite(k.FactorWeights)})
@@ -74,13 +78,13 @@ func printSetting(w io.Writer, s setting, again bool) error {
 	}
 	if len(s.looks) > 1 {
 		n := len(first.links)
-		fmt.Fprintf(&b, "\n%6s  %8s  %12s %12s %12s  %s\n", "step", "loss", "layer 1", fmt.Sprint("layer ", (n+1)/2), fmt.Sprint("layer ", n), "mean |dL/dW|")
+		fmt.Fprintf(&b, "\n%6s  %8s  %8s  %12s %12s %12s  %s\n", "step", "loss", "accuracy", "layer 1", fmt.Sprint("layer ", (n+1)/2), fmt.Sprint("layer ", n), "mean |dL/dW|")
 		for i, l := range s.looks {
 			note := ""
 			if i > 0 && l.activation.name != s.looks[i-1].activation.name {
 				note = "from here on " + l.activation.name
 			}
-			fmt.Fprintf(&b, "%6d  %8.4f  %12.2e %12.2e %12.2e  %s\n", l.step, l.loss, l.links[0].MeanAbsGradW, l.links[(n-1)/2].MeanAbsGradW,
+			fmt.Fprintf(&b, "%6d  %8.4f  %6.2f %%  %12.2e %12.2e %12.2e  %s\n", l.step, l.loss, 100*l.accuracy, l.links[0].MeanAbsGradW, l.links[(n-1)/2].MeanAbsGradW,
 				l.links[n-1].MeanAbsGradW, note)
 		}
 	}

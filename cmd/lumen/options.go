@@ -24,6 +24,7 @@ type trainFlags struct {
 	Inexact         bool     `help:"Resume under another kernel path or number of threads, with other last bits."`
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
 	StatsEvery      int      `default:"50" placeholder:"N" help:"Steps between statistics of layers, gradients and weights in the run's folder; default 50, 0 for none."`
+	Diagnose        bool     `help:"Look for what keeps it from learning, in statistics of every 10th step, and say it."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
 	profiles
 	machine
@@ -46,6 +47,8 @@ type options struct {
 	// Pixels go into the network as (pixel/255 - mean) / std.
 	Mean []float64 `json:"mean"`
 	Std  []float64 `json:"std"`
+
+	Diagnose bool `json:"diagnose,omitempty"`
 }
 
 // resolve works out the run's options from the flags, and its folder. When a run is
@@ -132,6 +135,10 @@ func (c *trainFlags) resolve(preset, dir string) (options, string, error) {
 	if c.Resume && dir != "" && dir != o.Data {
 		return o, "", wrong("data", o.Data, dir)
 	}
+	if c.Resume && c.Diagnose && !o.Diagnose {
+		return o, "", usagef("%s was begun without --diagnose: it cannot be resumed with it", out)
+	}
+	o.Diagnose = o.Diagnose || c.Diagnose
 	if c.CheckpointEvery < 1 {
 		return o, "", usagef("--checkpoint-every %d: at least 1 is wanted", c.CheckpointEvery)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lumen-ml/lumen/diag"
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/train"
@@ -44,6 +45,7 @@ Examples:
   lumen train mnist
   lumen train mnist --seed 2 --out runs/second
   lumen train mnist --out runs/second --resume
+  lumen train mnist --lr 100 --diagnose
   lumen train mnist --epochs 1 --cpuprofile cpu.pprof && go tool pprof -tags cpu.pprof`
 }
 
@@ -191,6 +193,11 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	if c.JSON {
 		listeners = append(listeners, train.JSONLines(t.out))
 	}
+	var diagnosis *diag.RunListener
+	if o.Diagnose {
+		diagnosis = diag.ListenerWith(diag.Options{})
+		listeners = append(listeners, diagnosis)
+	}
 	fmt.Fprintf(t.errors, "run folder %s\n", out)
 	config := train.Config{
 		Model: net, Train: transforms.Dataset(fitted, augmentation(o)), Validation: held, Test: tested,
@@ -204,6 +211,9 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 		record, err = train.Run(t.ctx, config)
 		return err
 	})
+	if diagnosis != nil {
+		fmt.Fprint(t.errors, diag.Summary(diagnosis.Findings()))
+	}
 	var interrupted *train.Interrupted
 	if errors.As(err, &interrupted) {
 		if strings.Contains(out, " ") {
