@@ -22,6 +22,7 @@ type commands struct {
 	Titanic   titanicCommand   `cmd:"" help:"Who survived the Titanic? Logistic regression twice, and a network of three units."`
 	Filter    filterCommand    `cmd:"" help:"Lay a kernel over a picture: blur, sharpen, find edges."`
 	Gradients gradientsCommand `cmd:"" help:"Show how gradients vanish or explode in a deep network, and why."`
+	Report    reportCommand    `cmd:"" help:"Tell what happened in a run: a summary, a page for the browser, pictures."`
 	Data      dataCommand      `cmd:"" help:"List, fetch and find data sets."`
 	Bench     benchCommand     `cmd:"" help:"Time Lumen on the workloads that it shares with other systems."`
 	Version   versionCommand   `cmd:"" help:"Print the version, and what this machine's processor offers."`

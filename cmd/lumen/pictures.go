@@ -11,11 +11,12 @@ import (
 	"path/filepath"
 
 	"github.com/lumen-ml/lumen/plot"
+	"github.com/lumen-ml/lumen/report"
 	"github.com/lumen-ml/lumen/train"
 )
 
 // savePictures draws a run that is over: loss and accuracy over the epochs, as its events have them, and which class of
-// the test images was taken for which. Each is a PNG and an SVG in the run's folder.
+// the test images was taken for which. Each is a PNG and an SVG in the run's folder, beside the confusion matrix's numbers.
 func savePictures(dir string, o options, confusion [][]int64) error {
 	c, err := readCurves(filepath.Join(dir, train.EventsFile))
 	if err != nil {
@@ -34,6 +35,10 @@ func savePictures(dir string, o options, confusion [][]int64) error {
 				return fmt.Errorf("the run is complete, but a picture could not be written: %w", err)
 			}
 		}
+	}
+	numbers := report.Confusion{Classes: o.Classes, Counts: confusion}
+	if err := numbers.Save(dir); err != nil {
+		return fmt.Errorf("the run is complete, but its confusion matrix could not be written: %w", err)
 	}
 	return nil
 }

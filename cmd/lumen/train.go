@@ -231,6 +231,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	if err := savePictures(out, o, judge.last); err != nil {
 		return err
 	}
+	openReport(t, out)
 	if !c.JSON {
 		_, err = fmt.Fprintf(t.out, "test accuracy %.2f %%  test loss %.4f  weights in %s\n", 100*record.End.Test[0].Value, record.End.TestLoss,
 			filepath.Join(out, train.ModelFile))
