@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/lumen-ml/lumen/format/tensorboard"
 	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/train"
 )
@@ -35,6 +36,9 @@ type Run struct {
 	Confusion *Confusion // nil if the folder has none
 	Tensors   []Tensor   // of the final weights, else of the last checkpoint
 	Filters   *Filters   // of the first layer, nil where they are no pictures
+
+	// Graph is the network, for SaveTensorBoard, from whoever knows it: Read leaves it nil.
+	Graph *tensorboard.Graph
 
 	Problems []string // what could not be read, and why
 }

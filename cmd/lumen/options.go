@@ -25,6 +25,7 @@ type trainFlags struct {
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
 	StatsEvery      int      `default:"50" placeholder:"N" help:"Steps between statistics of layers, gradients and weights in the run's folder; default 50, 0 for none."`
 	Diagnose        bool     `help:"Look for what keeps it from learning, in statistics of every 10th step, and say it."`
+	TensorBoard     string   `name:"tensorboard" placeholder:"DIR" help:"Write what happens into this folder as an event file, too, which TensorBoard shows while it goes on."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
 	profiles
 	machine

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/lumen-ml/lumen/format/tensorboard"
 	"github.com/lumen-ml/lumen/report"
 	"github.com/lumen-ml/lumen/train"
 )
@@ -19,6 +20,7 @@ type reportCommand struct {
 	Runs  []string `arg:"" name:"dir" help:"Folders of runs; several are compared."`
 	HTML  string   `name:"html" placeholder:"FILE" help:"Write one HTML page that needs nothing else, for a browser."`
 	Plots string   `placeholder:"DIR" help:"Write the main figures as PNG and SVG files into this folder."`
+	Board string   `name:"tensorboard" placeholder:"DIR" help:"Write each run as an event file for TensorBoard, into a folder of its name in this one."`
 	JSON  bool     `name:"json" help:"Print the summary as lines of JSON on standard output."`
 }
 
@@ -33,6 +35,7 @@ Examples:
   lumen report runs/mnist-seed1-1
   lumen report runs/mnist-seed1-1 --html report.html
   lumen report runs/mnist-seed1-1 runs/mnist-seed2-1 --html compared.html
+  lumen report runs/* --tensorboard tb && tensorboard --logdir tb
   lumen report runs/* --json`
 }
 
@@ -62,12 +65,41 @@ func (c *reportCommand) Run(t terminal) error {
 		}
 		fmt.Fprintf(t.errors, "%d pictures written to %s\n", len(saved), c.Plots)
 	}
+	if c.Board != "" {
+		for _, r := range runs {
+			r.Graph = graphOf(r.Dir, r.Info)
+		}
+		saved, err := report.SaveTensorBoard(c.Board, runs)
+		if err != nil {
+			return err
+		}
+		for _, path := range saved {
+			fmt.Fprintf(t.errors, "event file written to %s\n", path)
+		}
+	}
 	if c.JSON {
 		return report.WriteJSON(t.out, runs)
 	}
 	f, ok := t.out.(*os.File)
 	colour := ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("NO_COLOR") == ""
 	return report.WriteText(t.out, runs, report.TextOptions{Colour: colour})
+}
+
+// graphOf is the network of a run that lumen train made, nil of any other.
+func graphOf(dir string, info train.RunInfo) *tensorboard.Graph {
+	o, err := readOptions(dir, info)
+	if err != nil {
+		return nil
+	}
+	net, err := network(o)
+	if err != nil {
+		return nil
+	}
+	g, err := report.Graph(net, append([]int{1}, o.Shape...)...)
+	if err != nil {
+		return nil
+	}
+	return g
 }
 
 // repeating is the command that makes the run again, to the same bits on the same machine; "" for a run that lumen train did not make.

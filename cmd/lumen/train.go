@@ -10,6 +10,7 @@ import (
 	"github.com/lumen-ml/lumen/diag"
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/report"
 	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
 	"github.com/lumen-ml/lumen/vision/transforms"
@@ -192,6 +193,9 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	listeners := []train.Listener{train.Progress(t.errors)}
 	if c.JSON {
 		listeners = append(listeners, train.JSONLines(t.out))
+	}
+	if c.TensorBoard != "" {
+		listeners = append(listeners, report.TensorBoard(c.TensorBoard, report.TensorBoardOptions{Model: net, Input: append([]int{1}, o.Shape...)}))
 	}
 	var diagnosis *diag.RunListener
 	if o.Diagnose {
