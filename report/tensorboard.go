@@ -314,7 +314,9 @@ func histogramOf(s *probe.Summary) *tensorboard.Histogram {
 	}
 	made := tensorboard.FromBins(edges, h.Counts)
 	if made.Num > 0 && finite(s.Min) && finite(s.Max) && finite(s.Mean) && finite(s.Std) {
-		made.Min, made.Max = s.Min, s.Max
+		// Not beyond the bins: of a large tensor some elements are counted, and TensorBoard would draw the outermost ones
+		// to the ends.
+		made.Min, made.Max = max(made.Min, s.Min), min(made.Max, s.Max)
 		made.Sum, made.SumSquares = made.Num*s.Mean, made.Num*(s.Mean*s.Mean+s.Std*s.Std)
 	}
 	return made

@@ -195,7 +195,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 		listeners = append(listeners, train.JSONLines(t.out))
 	}
 	if c.TensorBoard != "" {
-		listeners = append(listeners, report.TensorBoard(c.TensorBoard, report.TensorBoardOptions{Model: net, Input: append([]int{1}, o.Shape...)}))
+		listeners = append(listeners, c.board(net, o))
 	}
 	var diagnosis *diag.RunListener
 	if o.Diagnose {
@@ -241,6 +241,16 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 			filepath.Join(out, train.ModelFile))
 	}
 	return err
+}
+
+// board is the listener of --tensorboard, which wants no more statistics than --stats-every says.
+func (c *trainFlags) board(net nn.Module, o options) train.Listener {
+	shown := report.TensorBoardOptions{Model: net, Input: append([]int{1}, o.Shape...)}
+	if s := c.statistics(); s != nil {
+		shown.Probe = *s
+		return report.TensorBoard(c.TensorBoard, shown)
+	}
+	return train.ListenerFunc(report.TensorBoard(c.TensorBoard, shown).On) // no train.Prober
 }
 
 // silent carries an error's identity behind a sentence of our own.
