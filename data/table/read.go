@@ -189,8 +189,8 @@ func checkNames(header []string, where func(i int) string) error {
 		if name == "" {
 			return fmt.Errorf("%s has no name: give it one", where(i))
 		}
-		if !utf8.ValidString(name) {
-			return fmt.Errorf("%s: %w", where(i), notUTF8(name))
+		if err := badText(name); err != nil {
+			return fmt.Errorf("%s: %w", where(i), err)
 		}
 		if k, ok := seen[name]; ok {
 			return fmt.Errorf("%s is named %s, as column %d is: each column needs a name of its own", where(i), quoted(name), k+1)
@@ -206,7 +206,7 @@ func ragged(line int, record, header []string) error {
 	if len(record) < len(header) {
 		hint = fmt.Sprintf("there is none for %s", list(header[len(record):]))
 	}
-	return fmt.Errorf("line %d has %d values and the header names %d columns: %s", line, len(record), len(header), hint)
+	return fmt.Errorf("line %d has %s and the header names %s: %s", line, counted(len(record), "value"), counted(len(header), "column"), hint)
 }
 
 // explain puts what package csv found into words. Behind what could not be read it may see a bad quote too.
@@ -231,7 +231,14 @@ func (l *recordLimit) explain(err error) error {
 	return fmt.Errorf("line %d: %w", at.Line, at.Err)
 }
 
-func notUTF8(s string) error {
+// badText says what is wrong with a text that cannot be in a table: one that is not UTF-8, or in which a byte is 0.
+func badText(s string) error {
+	switch {
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("a byte is 0, which no text has; is the file UTF-16, or not a text at all? Save it as UTF-8")
+	case utf8.ValidString(s):
+		return nil
+	}
 	for i, r := range s {
 		if r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
 			return fmt.Errorf("byte %#x is not UTF-8; is the file Latin-1? Save it as UTF-8", s[i])
