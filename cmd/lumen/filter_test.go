@@ -197,7 +197,7 @@ func TestFilterErrors(t *testing.T) {
 		{coffee, 2, "needs the name of a picture to write"},
 		{"--kernel gausian " + coffee + " " + out, 2, `there is no kernel "gausian"; there are identity, box, gaussian`},
 		{"--kernel 1,2;3 " + coffee + " " + out, 2, "row 2 of the kernel has 1 weights, row 1 has 2"},
-		{"--kernel --gray " + coffee + " " + out, 2, "--kernel: expected K value but got \"--gray\""},
+		{"--kernel --gray " + coffee + " " + out, 2, "--kernel: expected string value but got \"--gray\""},
 		{"--size 4 " + coffee + " " + out, 2, "an odd number"},
 		{"--sigma -1 " + coffee + " " + out, 2, "the sigma of gaussian is -1"},
 		{"--angle x " + coffee + " " + out, 2, "--angle: expected a float but got \"x\""},

@@ -94,6 +94,7 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 			return nil, err
 		}
 		limited.done = lines.InputOffset()
+		limited.line, _ = lines.FieldPos(0)
 	} else if err := checkNames(header, func(i int) string { return fmt.Sprintf("ReadOptions.Header: name %d", i+1) }); err != nil {
 		return nil, err
 	}
@@ -102,7 +103,6 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 		return nil, err
 	}
 
-	rows := 0
 	for {
 		record, err := lines.Read()
 		if errors.Is(err, io.EOF) {
@@ -125,8 +125,8 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 				return nil, fmt.Errorf("line %d, column %s: %w", line, quoted(b.name), err)
 			}
 		}
-		rows++
 		limited.done = lines.InputOffset()
+		limited.line, _ = lines.FieldPos(0)
 	}
 	columns := make([]*Column, len(builders))
 	for i, b := range builders {
@@ -270,12 +270,17 @@ type recordLimit struct {
 	r    io.Reader
 	read int64
 	done int64 // where the last whole row ends, about: a byte order mark is not counted
+	line int   // where it begins, 0 before the first
 	err  error // other than the end
 }
 
 func (l *recordLimit) Read(b []byte) (int, error) {
 	if l.read-l.done > maxRecord {
-		l.err = fmt.Errorf("the row after byte %d is longer than %d MiB; is a double quote left open?", l.done, maxRecord>>20)
+		which := "the first row"
+		if l.line > 0 {
+			which = fmt.Sprintf("the row after the one in line %d", l.line)
+		}
+		l.err = fmt.Errorf("%s is longer than %d MiB; is a double quote left open?", which, maxRecord>>20)
 		return 0, l.err
 	}
 	n, err := l.r.Read(b)
