@@ -9,8 +9,8 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
-// LogisticOptions are the settings of a LogisticRegression, named as scikit-learn's. The zero value is its default: an L2
-// penalty with C = 1, an intercept, all classes of weight 1.
+// LogisticOptions are the settings of a LogisticRegression, named as scikit-learn's. The zero value has its defaults, an L2
+// penalty with C = 1, an intercept, all classes of weight 1, but a tolerance that leads to the minimum.
 type LogisticOptions struct {
 	// C is the inverse of the penalty's strength: small values keep the coefficients small; 0 means 1.
 	C float64 `json:"C,omitempty"`

@@ -75,7 +75,7 @@ func pieces(o Options, s Series) []plotter.XYs {
 			x = s.X[i]
 		}
 		if drawable(x, o.LogX) && drawable(y, o.LogY) {
-			piece = append(piece, plotter.XY{X: x, Y: y})
+			piece = append(piece, plotter.XY{X: place(x, o.LogX), Y: place(y, o.LogY)})
 		} else {
 			finish()
 		}
@@ -86,6 +86,15 @@ func pieces(o Options, s Series) []plotter.XYs {
 
 func drawable(v float64, logarithmic bool) bool {
 	return !math.IsNaN(v) && !math.IsInf(v, 0) && (!logarithmic || v > 0)
+}
+
+// place is where a number lies on an axis. Logarithms are taken here and not by the axis, which would keep room for its
+// name where the middle number lies, and not in its middle.
+func place(v float64, logarithmic bool) float64 {
+	if logarithmic {
+		return math.Log10(v)
+	}
+	return v
 }
 
 // most is the number of points of a line beyond which more cannot be seen.
@@ -125,7 +134,7 @@ func scale(a *gonum.Axis, logarithmic bool) {
 	if a.Min > a.Max {
 		a.Min, a.Max = 0, 1
 		if logarithmic {
-			a.Min = 0.1
+			a.Min, a.Max = -1, 0
 		}
 	}
 	if !logarithmic {
@@ -133,9 +142,8 @@ func scale(a *gonum.Axis, logarithmic bool) {
 		return
 	}
 	if a.Min == a.Max {
-		a.Min, a.Max = a.Min/2, a.Max*2
+		a.Min, a.Max = a.Min-math.Log10(2), a.Max+math.Log10(2)
 	}
-	a.Scale = gonum.LogScale{}
 	a.Tick.Marker = logTicks{}
 }
 
@@ -163,29 +171,34 @@ func (linearTicks) Ticks(low, high float64) []gonum.Tick {
 	return ticks
 }
 
-// logTicks labels powers of ten, and where fewer than three are in sight, 2 and 5 times them too.
+// logTicks labels powers of ten, and where fewer than three are in sight, 2 and 5 times them too. low, high and the ticks'
+// places are logarithms.
 type logTicks struct{}
 
 func (logTicks) Ticks(low, high float64) []gonum.Tick {
-	first, last := int(math.Floor(math.Log10(low))), int(math.Ceil(math.Log10(high)))
+	first, last := int(math.Floor(low)), int(math.Ceil(high))
 	every := (last-first)/8 + 1
 	var ticks []gonum.Tick
 	labels := 0
 	for e := first; e <= last; e++ {
 		for m := 1; m < 10; m++ {
-			t := gonum.Tick{Value: float64(m) * math.Pow10(e)}
+			v := float64(m) * math.Pow10(e)
+			t := gonum.Tick{Value: math.Log10(v)}
 			if t.Value < low || t.Value > high {
 				continue
 			}
 			if m == 1 && e%every == 0 || last-first <= 2 && (m == 1 || m == 2 || m == 5) {
-				t.Label = fmt.Sprintf("%.3g", t.Value)
+				t.Label = fmt.Sprintf("%.3g", v)
 				labels++
 			}
 			ticks = append(ticks, t)
 		}
 	}
 	if labels < 2 { // a fraction of a decade, which is nearly linear
-		return linearTicks{}.Ticks(low, high)
+		ticks = linearTicks{}.Ticks(math.Pow(10, low), math.Pow(10, high))
+		for i := range ticks {
+			ticks[i].Value = math.Log10(ticks[i].Value)
+		}
 	}
 	return ticks
 }

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestTicks(t *testing.T) {
 	} {
 		ticks := linearTicks{}.Ticks(c.low, c.high)
 		if c.log {
-			ticks = logTicks{}.Ticks(c.low, c.high)
+			ticks = logTicks{}.Ticks(math.Log10(c.low), math.Log10(c.high))
 		}
 		if got := labels(ticks); !slices.Equal(got, c.want) {
 			t.Errorf("from %v to %v, logarithmic: %t: %q, want %q", c.low, c.high, c.log, got, c.want)

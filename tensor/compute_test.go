@@ -1,7 +1,6 @@
 package tensor_test
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
@@ -35,23 +34,11 @@ func TestCompute(t *testing.T) {
 	if !slices.Equal(empty.Shape(), []int{2, 0}) {
 		t.Errorf("of nothing: %v", empty)
 	}
-	for name, wrong := range map[string]func(){
-		"type":     func() { tensor.Compute(x, func(y, x []float64) {}, 6) },
-		"nil":      func() { tensor.Compute(nil, twice, 6) },
-		"shape":    func() { tensor.Compute(x, twice, -6) },
-		"function": func() { tensor.Compute[float32, float32](x, nil, 6) },
-		"tracked":  func() { tensor.Compute(tensor.Zeros(6).RequireGrad(), twice, 6) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			defer func() {
-				var misuse tensor.Misuse
-				if err, _ := recover().(error); !errors.As(err, &misuse) {
-					t.Errorf("recovered %v, want a Misuse", err)
-				}
-			}()
-			wrong()
-		})
-	}
+	misuse[*tensor.DTypeError](t, "the elements are float32, not float64", func() { tensor.Compute(x, func(y, x []float64) {}, 6) })
+	misuse[*tensor.ShapeError](t, "Compute", func() { tensor.Compute(nil, twice, 6) })
+	misuse[*tensor.ShapeError](t, "lengths must not be negative", func() { tensor.Compute(x, twice, -6) })
+	misuse[*tensor.ShapeError](t, "a function that writes the elements is wanted", func() { tensor.Compute[float32, float32](x, nil, 6) })
+	misuse[*tensor.GraphError](t, "Detach it first", func() { tensor.Compute(tensor.Zeros(6).RequireGrad(), twice, 6) })
 }
 
 // TestComputeInScope: the result's memory is the Scope's, and goes to the next call.

@@ -2,7 +2,7 @@ package vision
 
 import (
 	"bytes"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -72,8 +72,26 @@ func beginsWith(head []byte) string {
 	return fmt.Sprintf("the file begins with % x, and not as one of %s", head[:min(len(head), 8)], strings.Join(names, ", "))
 }
 
+// errAnimated is about a WebP that package webp cannot read.
+var errAnimated = errors.New("it is animated; save one of its pictures by itself")
+
+// trouble puts a decoder's error into a sentence about a file, whose size may be known.
+func (f *format) trouble(size string, err error) error {
+	var unsupportedPNG png.UnsupportedError
+	var unsupportedJPEG jpeg.UnsupportedError
+	var unsupportedTIFF tiff.UnsupportedError
+	if errors.Is(err, errAnimated) || errors.Is(err, bmp.ErrUnsupported) ||
+		errors.As(err, &unsupportedPNG) || errors.As(err, &unsupportedJPEG) || errors.As(err, &unsupportedTIFF) {
+		return fmt.Errorf("a %s%s of a kind that is not read: %w", f.name, size, err)
+	}
+	return fmt.Errorf("damaged %s%s: %w", f.name, size, plain(err))
+}
+
 // size is the width and height that a file's header promises.
 func (f *format) size(file []byte) (w, h int, err error) {
+	if f.name == "WebP" && webpAnimated(file) {
+		return 0, 0, errAnimated
+	}
 	c, err := f.config(bytes.NewReader(file))
 	if err != nil {
 		return 0, 0, err
@@ -92,8 +110,11 @@ func (f *format) picture(file []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m, ok := img.(*image.NRGBA); ok && f.name == "WebP" && m.Opaque() {
-		return (*image.RGBA)(m), nil // lossless pictures come so, whether they have alpha or not
+	if f.name == "WebP" {
+		if m, ok := img.(*image.NRGBA); ok && m.Opaque() {
+			return (*image.RGBA)(m), nil // lossless pictures come so, whether they have alpha or not
+		}
+		return webpColours(img), nil
 	}
 	c, err := f.config(bytes.NewReader(file))
 	if err != nil {
@@ -106,35 +127,4 @@ func (f *format) picture(file []byte) (image.Image, error) {
 	whole := image.NewNRGBA(canvas) // a first frame may be a part of the picture
 	draw.Draw(whole, img.Bounds(), img, img.Bounds().Min, draw.Src)
 	return whole, nil
-}
-
-// webpChunks calls f with the chunks of a WebP file until it returns false.
-func webpChunks(file []byte, f func(name string, body []byte) bool) {
-	for at := 12; at+8 <= len(file); {
-		name, size := string(file[at:at+4]), int(binary.LittleEndian.Uint32(file[at+4:]))
-		body := file[at+8:]
-		body = body[:min(size, len(body))]
-		if !f(name, body) {
-			return
-		}
-		at += 8 + len(body) + size&1
-	}
-}
-
-// webpSize is the size that the header of the picture inside a WebP file gives (RFC 9649
-// for VP8L, RFC 6386 for VP8).
-func webpSize(file []byte) (w, h int) {
-	webpChunks(file, func(name string, body []byte) bool {
-		switch {
-		case name == "VP8 " && len(body) >= 10:
-			w, h = int(binary.LittleEndian.Uint16(body[6:])&0x3fff), int(binary.LittleEndian.Uint16(body[8:])&0x3fff)
-			return false
-		case name == "VP8L" && len(body) >= 5:
-			bits := binary.LittleEndian.Uint32(body[1:])
-			w, h = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
-			return false
-		}
-		return true
-	})
-	return w, h
 }

@@ -117,14 +117,14 @@ func decode(r io.Reader, o ReadOptions) (*tensor.Tensor, error) {
 	}
 	w, h, err := f.size(file)
 	if err != nil {
-		return nil, fmt.Errorf("damaged %s: %w", f.name, plain(err))
+		return nil, f.trouble("", err)
 	}
 	if w < 1 || h < 1 || w > o.MaxPixels/h {
 		return nil, fmt.Errorf("a %s of %d x %d pixels: 1 to %d pixels are read (ReadOptions.MaxPixels)", f.name, w, h, o.MaxPixels)
 	}
 	img, err := f.picture(file)
 	if err != nil {
-		return nil, fmt.Errorf("damaged %s of %d x %d pixels: %w", f.name, w, h, plain(err))
+		return nil, f.trouble(fmt.Sprintf(" of %d x %d pixels", w, h), err)
 	}
 	x := fromImage(img, o.Mode, o.Depth)
 	if !o.IgnoreOrientation {

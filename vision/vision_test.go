@@ -236,6 +236,28 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestUnsupported: what is no damage is not called so.
+func TestUnsupported(t *testing.T) {
+	animated := []byte("RIFF\x26\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02\x00\x00\x00\x0a\x00\x00\x06\x00\x00ANIM\x06\x00\x00\x00\x00\x00\x00\x00\x00\x00")
+	tiff := bombs(t)["TIFF"]
+	for at := 10; at < len(tiff)-4; at += 12 {
+		switch tag := binary.LittleEndian.Uint16(tiff[at:]); tag {
+		case 256, 257, 278: // width, height, rows in a strip
+			tiff[at+8], tiff[at+9] = 8, 0
+		case 259: // compression
+			tiff[at+8] = 7
+		}
+	}
+	for want, file := range map[string][]byte{
+		"a WebP of a kind that is not read: it is animated":                    animated,
+		"a TIFF of 8 x 8 pixels of a kind that is not read: tiff: unsupported": tiff,
+	} {
+		if _, err := vision.Decode(bytes.NewReader(file)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
 // TestImages: every type of image.Image comes through, there and back.
 func TestImages(t *testing.T) {
 	bounds := image.Rect(3, -2, 8, 5) // images need not begin at 0

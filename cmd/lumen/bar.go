@@ -10,18 +10,19 @@ import (
 	"golang.org/x/term"
 )
 
-// bar shows how far something with a number of bytes has come: redrawn in place on a terminal, elsewhere as a line now
-// and then.
+// bar shows how far something with a number of bytes, or of other things, has come: redrawn in place on a terminal,
+// elsewhere as a line now and then.
 type bar struct {
 	w      io.Writer
 	what   string
+	things string // that are counted, such as "images"; "" for bytes
 	live   bool
 	colour bool
 	width  func() int
 	now    func() time.Time
 
 	began time.Time
-	first int64 // bytes that were there at the beginning
+	first int64 // what was there at the beginning
 	drawn time.Time
 	shown bool
 }
@@ -44,7 +45,7 @@ func newBar(w io.Writer, what string) *bar {
 	return b
 }
 
-// update is told of the bytes done and of those in all, -1 if that is not known.
+// update is told how much is done and how much there is in all, -1 if that is not known.
 func (b *bar) update(done, total int64) {
 	now := b.now()
 	if b.began.IsZero() {
@@ -82,16 +83,22 @@ func (b *bar) update(done, total int64) {
 
 // numbers is how far it has come, how fast, and how long it will take.
 func (b *bar) numbers(done, total int64, now time.Time) string {
-	text := fmt.Sprintf("%.1f MB", float64(done)/1e6)
+	unit, format := b.things, "%.0f"
+	scale := 1.0
+	if unit == "" {
+		unit, format, scale = "MB", "%.1f", 1e6
+	}
+	amount := func(v float64) string { return fmt.Sprintf(format, v/scale) }
+	text := fmt.Sprintf("%s %s", amount(float64(done)), unit)
 	if total > 0 {
-		text = fmt.Sprintf("%3d %%  %.1f/%.1f MB", 100*done/total, float64(done)/1e6, float64(total)/1e6)
+		text = fmt.Sprintf("%3d %%  %s/%s %s", 100*done/total, amount(float64(done)), amount(float64(total)), unit)
 	}
 	seconds := now.Sub(b.began).Seconds()
 	if seconds <= 0 || done <= b.first {
 		return text
 	}
 	rate := float64(done-b.first) / seconds
-	text += fmt.Sprintf("  %.1f MB/s", rate/1e6)
+	text += fmt.Sprintf("  %.1f %s/s", rate/scale, unit)
 	if total > 0 {
 		left := time.Duration(float64(total-done) / rate * float64(time.Second)).Round(time.Second)
 		text += fmt.Sprintf("  %d:%02d left", int(left.Minutes()), int(left.Seconds())%60)

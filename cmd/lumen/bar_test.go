@@ -49,4 +49,13 @@ func TestBar(t *testing.T) {
 	if !strings.Contains(out.String(), "1.0 MB") || strings.Contains(out.String(), "%") {
 		t.Errorf("an unknown length: %q", out.String())
 	}
+	out.Reset()
+	b = newBar(&out, "reading")
+	b.live, b.things, b.now = true, "images", func() time.Time { return at }
+	b.update(1, 200)
+	at = at.Add(8 * time.Second)
+	b.update(21, 200)
+	if want := " 10 %  21/200 images  2.5 images/s  1:12 left"; !strings.Contains(out.String(), want) {
+		t.Errorf("%q is not in\n%q", want, out.String())
+	}
 }

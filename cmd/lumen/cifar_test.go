@@ -251,6 +251,30 @@ func TestTrainImages(t *testing.T) {
 	call(t, dir, "train", "images", "--out", "run", "--resume", "--net", "resnet8").want(t, 2, "--net lenet", "resnet8")
 	call(t, dir, "train", "images", "--out", "run", "--resume").want(t, 0, "test accuracy 100.00 %")
 
+	// Images that somebody has set apart for the test.
+	apart := filepath.Join(dir, "apart")
+	for i := range 12 {
+		paint(filepath.Join(apart, "train", "red", fmt.Sprintf("%d.png", i)), 20, 20, color.RGBA{200, uint8(i), 0, 255})
+		paint(filepath.Join(apart, "train", "blue", fmt.Sprintf("%d.png", i)), 20, 20, color.RGBA{uint8(i), 0, 200, 255})
+	}
+	set := []string{"train", "images", "--data", apart, "--epochs", "1", "--size", "16", "--net", "lenet", "--out", "apart-run", "--json"}
+	call(t, dir, set...).want(t, 1, "has a folder train, but none called test or val")
+	paint(filepath.Join(apart, "val", "red", "1.png"), 20, 20, color.RGBA{220, 0, 0, 255})
+	call(t, dir, set...).want(t, 1, "val has one class only, red")
+	paint(filepath.Join(apart, "val", "blue", "1.png"), 20, 20, color.RGBA{0, 0, 220, 255})
+	paint(filepath.Join(apart, "val", "green", "1.png"), 20, 20, color.RGBA{0, 220, 0, 255})
+	call(t, dir, set...).want(t, 1, filepath.Join("val", "green")+" is a folder of no known class; they are blue, red")
+	if err := os.RemoveAll(filepath.Join(apart, "val", "green")); err != nil {
+		t.Fatal(err)
+	}
+	r = call(t, dir, set...)
+	r.want(t, 0)
+	if first := lines(t, r.out)[0]; first["examples"] != 22.0 { // of 24 a tenth is held out
+		t.Errorf("first event %v", first)
+	}
+	call(t, dir, "predict", "--run", "apart-run", "--index", "1").want(t, 0, "test image 1: ")
+	call(t, dir, "predict", "--run", "apart-run", "--index", "2").want(t, 2, "the test set has images 0 to 1")
+
 	call(t, dir, "train", "images").want(t, 2, "--data")
 	call(t, dir, "train", "images", "--data", photos, "--net", "magic").want(t, 2, "magic", "resnet8")
 	call(t, dir, "train", "images", "--data", photos, "--size", "5").want(t, 2, "--size 5")

@@ -163,4 +163,20 @@ func TestPictures(t *testing.T) {
 	}
 	savePNG(t, filepath.Join(dir, "dim.png"), dim)
 	call(t, dir, "predict", "--run", "run", "--fit", "dim.png").want(t, 0, "dark on light")
+	// Of any format, and as the camera was held.
+	samples := filepath.Join("..", "..", "vision", "testdata")
+	for name, size := range map[string]string{"rgb.webp": "11 x 7", "gray.tiff": "11 x 7", "rgb.bmp": "11 x 7", "orientation6.jpg": "7 x 11"} {
+		b, err := os.ReadFile(filepath.Join(samples, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		call(t, dir, "predict", "--run", "run", name).want(t, 1, name+": the picture has "+size+" pixels, the network takes 28 x 28; use --fit")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bomb.gif"), []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00,"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	call(t, dir, "predict", "--run", "run", "--fit", "bomb.gif").want(t, 1, "bomb.gif: a GIF of 65535 x 65535 pixels")
 }

@@ -1,20 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	_ "image/jpeg" // formats that predict reads
-	_ "image/png"
-	"io"
-	"io/fs"
 	"math"
-	"os"
-)
 
-// maxPixels bounds what a small file may unpack to.
-const maxPixels = 64 << 20
+	"github.com/lumen-ml/lumen/tensor"
+	"github.com/lumen-ml/lumen/vision"
+)
 
 // grey is a picture of grey values from 0 (black) to 1 (white).
 type grey struct {
@@ -24,50 +16,18 @@ type grey struct {
 
 func newGrey(w, h int) grey { return grey{w, h, make([]float64, w*h)} }
 
-// readGrey reads a PNG or JPEG if accept has nothing against its size, which is known
-// before its pixels are. Transparent parts are taken as white paper.
-func readGrey(path string, accept func(w, h int) error) (grey, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return grey{}, fmt.Errorf("%s: there is no such file", path)
-	}
+// readGrey reads a picture of any format. Transparent parts are taken as white paper.
+func readGrey(path string) (grey, error) {
+	x, err := vision.Open(path, vision.ReadOptions{Mode: vision.GrayAlpha, Depth: 16})
 	if err != nil {
 		return grey{}, err
 	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return grey{}, fmt.Errorf("%s: a folder; the name of a PNG or JPEG picture is wanted", path)
-	}
-	head, format, err := image.DecodeConfig(f)
-	if err != nil {
-		return grey{}, fmt.Errorf("%s: not a PNG or JPEG picture that can be read: %w", path, err)
-	}
-	if head.Width < 1 || head.Height < 1 || head.Width > maxPixels/head.Height {
-		return grey{}, fmt.Errorf("%s: a picture of %d x %d pixels: at most %d million are read", path, head.Width, head.Height, maxPixels>>20)
-	}
-	if err := accept(head.Width, head.Height); err != nil {
-		return grey{}, fmt.Errorf("%s: %w", path, err)
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return grey{}, err
-	}
-	img, _, err := image.Decode(f)
-	if err != nil {
-		return grey{}, fmt.Errorf("%s: damaged %s: %w", path, format, err)
-	}
-	b := img.Bounds()
-	at := func(x, y int) color.RGBA64 { return color.RGBA64Model.Convert(img.At(x, y)).(color.RGBA64) }
-	if fast, ok := img.(image.RGBA64Image); ok {
-		at = fast.RGBA64At
-	}
-	g := newGrey(b.Dx(), b.Dy())
-	for y := range g.h {
-		for x := range g.w {
-			c := at(b.Min.X+x, b.Min.Y+y) // multiplied by its opacity A
-			// Rec. 601 luma, as image/color and most programs use
-			luma := 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
-			g.pix[y*g.w+x] = (luma + float64(0xffff-c.A)) / 0xffff
-		}
+	g := newGrey(x.Size(2), x.Size(1))
+	values := tensor.Data[int32](x)
+	opacity := values[len(g.pix):]
+	for i := range g.pix {
+		a := float64(opacity[i]) / 0xffff
+		g.pix[i] = float64(values[i])/0xffff*a + (1 - a)
 	}
 	return g, nil
 }

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alecthomas/kong"
-
 	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/vision"
 	"github.com/lumen-ml/lumen/vision/filters"
@@ -19,11 +17,11 @@ type filterCommand struct {
 	In  string `arg:"" name:"in" help:"PNG, JPEG, GIF, BMP, TIFF or WebP picture."`
 	Out string `arg:"" optional:"" name:"out" help:"The picture to write: .png, .jpg, .gif, .bmp or .tiff."`
 
-	Kernel     written `default:"gaussian" placeholder:"K" help:"A name (${kernels}), or weights, rows with ; between them."`
+	Kernel     string  `default:"gaussian" placeholder:"K" help:"A name (${kernels}), or weights, rows with ; between them."`
 	Size       int     `placeholder:"N" help:"Side of a named kernel in pixels, odd."`
 	Sigma      float64 `placeholder:"S" help:"Width of a Gaussian in pixels; default 1.5."`
 	Amount     float64 `placeholder:"A" help:"How much unsharp adds; default 1."`
-	Angle      written `placeholder:"D" help:"Degrees of motion and gabor, counter-clockwise from the right."`
+	Angle      float64 `placeholder:"D" help:"Degrees of motion and gabor, counter-clockwise from the right."`
 	Wavelength float64 `placeholder:"W" help:"Pixels from stripe to stripe of gabor; default 8."`
 
 	Padding     filters.Padding `default:"reflect" placeholder:"P" help:"What stands beyond the edge: zero, reflect (the default), replicate or circular; none leaves the edge out."`
@@ -32,7 +30,7 @@ type filterCommand struct {
 	Anchor      string          `placeholder:"X,Y" help:"The weight that lies on the pixel itself; default the middle."`
 	Convolution bool            `help:"Turn the kernel by 180 degrees first; without, it is a correlation."`
 	Normalize   bool            `help:"Divide the weights by their sum, or if that is 0 by the sum of their absolute values."`
-	Delta       written         `placeholder:"D" help:"Add D to every result."`
+	Delta       float64         `placeholder:"D" help:"Add D to every result."`
 	Gray        bool            `help:"Make the picture grey first."`
 	Signed      string          `enum:",diverging,abs,clip,offset" default:"" placeholder:"HOW" help:"Results below zero: diverging paints them blue, zero white, what is above red; abs drops the sign; clip makes them black; offset adds 128. Default diverging; clip for kernels that make pictures, whose weights have a sum above 0."`
 
@@ -54,23 +52,6 @@ Examples:
   lumen filter --kernel sharpen --explain 0,0 in.jpg`
 }
 
-// written is the text of a flag that may begin with a minus, which elsewhere is a flag's.
-type written string
-
-// Decode takes the next word of the command line.
-func (w *written) Decode(ctx *kong.DecodeContext) error {
-	token := ctx.Scan.Pop()
-	text, ok := token.Value.(string)
-	if !ok || token.IsEOL() {
-		return fmt.Errorf("a value is wanted")
-	}
-	if rest, minus := strings.CutPrefix(text, "-"); minus && (rest == "" || !strings.ContainsRune(".0123456789", rune(rest[0]))) {
-		return fmt.Errorf("a value is wanted, not %s", text)
-	}
-	*w = written(text)
-	return nil
-}
-
 func kernelNames() string {
 	var names []string
 	for _, p := range filters.Presets() {
@@ -79,16 +60,12 @@ func kernelNames() string {
 	return strings.Join(names, ", ")
 }
 
-// number is the flag's value, or 0 without one.
-func (w written) number(flag string) (float64, error) {
-	if w == "" {
-		return 0, nil
+// checkFinite refuses what is no number, or none that a pixel can be worked out with.
+func checkFinite(flag string, v float64) error {
+	if math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
+		return usagef("--%s %g: a number of ordinary size is wanted", flag, v)
 	}
-	v, err := strconv.ParseFloat(string(w), 64)
-	if err != nil || math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-		return 0, usagef("--%s %s: a number is wanted", flag, w)
-	}
-	return v, nil
+	return nil
 }
 
 // pair reads X,Y.
@@ -117,18 +94,17 @@ type laid struct {
 const mostStep = 1 << 14
 
 func (c *filterCommand) parameters() (filters.Parameters, error) {
-	angle, err := c.Angle.number("angle")
-	return filters.Parameters{Size: c.Size, Sigma: c.Sigma, Amount: c.Amount, Angle: angle, Wavelength: c.Wavelength}, err
+	return filters.Parameters{Size: c.Size, Sigma: c.Sigma, Amount: c.Amount, Angle: c.Angle, Wavelength: c.Wavelength}, checkFinite("angle", c.Angle)
 }
 
 func (c *filterCommand) options() (o filters.Options, err error) {
 	if c.Stride < 1 || c.Stride > mostStep || c.Dilation < 1 || c.Dilation > mostStep {
 		return o, usagef("--stride %d --dilation %d: 1 to %d pixels are wanted", c.Stride, c.Dilation, mostStep)
 	}
-	o = filters.Options{Padding: c.Padding, Stride: c.Stride, Dilation: c.Dilation, Convolution: c.Convolution, Normalize: c.Normalize}
-	if o.Delta, err = c.Delta.number("delta"); err != nil {
+	if err := checkFinite("delta", c.Delta); err != nil {
 		return o, err
 	}
+	o = filters.Options{Padding: c.Padding, Stride: c.Stride, Dilation: c.Dilation, Convolution: c.Convolution, Normalize: c.Normalize, Delta: c.Delta}
 	if c.Anchor != "" {
 		p, err := pair("anchor", c.Anchor)
 		if err != nil {
@@ -146,13 +122,13 @@ func (c *filterCommand) layout() (laid, error) {
 		return laid{}, err
 	}
 	l := laid{options: o}
-	if strings.ContainsAny(string(c.Kernel), "0123456789;,") {
+	if strings.ContainsAny(c.Kernel, "0123456789;,") {
 		l.name = "kernel"
-		l.kernel, err = filters.Parse(string(c.Kernel))
+		l.kernel, err = filters.Parse(c.Kernel)
 	} else {
 		var p filters.Parameters
 		if p, err = c.parameters(); err == nil {
-			l.name = string(c.Kernel)
+			l.name = c.Kernel
 			l.kernel, err = named(l.name, p)
 		}
 	}
@@ -243,8 +219,12 @@ func (c *filterCommand) Run(t terminal) error {
 		fmt.Fprintf(t.errors, "%s: results from %.4g to %.4g: %s\n", c.Out, r.Least, r.Most, signedWays[r.Signed])
 	}
 	out := shown(y, r.Signed)
-	if alpha != nil && alpha.Size(1) == out.Size(1) && alpha.Size(2) == out.Size(2) {
+	switch {
+	case alpha == nil:
+	case alpha.Size(1) == out.Size(1) && alpha.Size(2) == out.Size(2):
 		out = tensor.Concat(0, out, alpha)
+	default:
+		fmt.Fprintf(t.errors, "%s: opaque, since it has another size than the picture, whose opacity is not filtered\n", c.Out)
 	}
 	if err := vision.SaveImage(c.Out, out); err != nil {
 		return err

@@ -136,6 +136,10 @@ func TestFilterAlpha(t *testing.T) {
 	if err != nil || !slices.Equal(y.Shape(), x.Shape()) || !slices.Equal(tensor.Data[uint8](y.Select(0, 3)), tensor.Data[uint8](x.Select(0, 3))) {
 		t.Errorf("%v, %v", y, err)
 	}
+	_, errs, status := filterOf(t, "--kernel", "box", "--padding", "none", in, out)
+	if y, err := vision.Open(out); status != 0 || err != nil || !slices.Equal(y.Shape(), []int{3, 4, 5}) || !strings.Contains(errs, "out.png: opaque") {
+		t.Errorf("without padding: %v, %v, %s", y, err, errs)
+	}
 }
 
 func TestFilterExplain(t *testing.T) {
@@ -193,10 +197,13 @@ func TestFilterErrors(t *testing.T) {
 		{coffee, 2, "needs the name of a picture to write"},
 		{"--kernel gausian " + coffee + " " + out, 2, `there is no kernel "gausian"; there are identity, box, gaussian`},
 		{"--kernel 1,2;3 " + coffee + " " + out, 2, "row 2 of the kernel has 1 weights, row 1 has 2"},
-		{"--kernel --gray " + coffee + " " + out, 2, "a value is wanted, not --gray"},
+		{"--kernel --gray " + coffee + " " + out, 2, "--kernel: expected string value but got \"--gray\""},
 		{"--size 4 " + coffee + " " + out, 2, "an odd number"},
-		{"--sigma -1 " + coffee + " " + out, 2, "sigma"},
-		{"--angle x " + coffee + " " + out, 2, "--angle x: a number is wanted"},
+		{"--sigma -1 " + coffee + " " + out, 2, "the sigma of gaussian is -1"},
+		{"--angle x " + coffee + " " + out, 2, "--angle: expected a float but got \"x\""},
+		{"--angle NaN " + coffee + " " + out, 2, "--angle NaN: a number of ordinary size is wanted"},
+		{"--delta -1e39 " + coffee + " " + out, 2, "--delta -1e+39: a number of ordinary size is wanted"},
+		{"--amount -inf " + coffee + " " + out, 2, "the amount and angle of gaussian are -Inf and 0: finite numbers are wanted"},
 		{"--stride 0 " + coffee + " " + out, 2, "--stride 0"},
 		{"--dilation 99999999 " + coffee + " " + out, 2, "--dilation 99999999"},
 		{"--anchor 3,0 --kernel sharpen " + coffee + " " + out, 2, "--anchor 3,0: the kernel has 3 columns"},

@@ -63,29 +63,48 @@ func (c *trainImages) Run(t terminal) error {
 // testShare is one in how many images of a class are for the test, where nobody has set some apart.
 const testShare = 5
 
-// loadImages reads the user's own images.
-func loadImages(o options, split datasets.Split) (*datasets.Set, error) {
+// loadImages reads the user's own images, each once.
+func loadImages(o options, seen func(done, total int), splits ...datasets.Split) ([]*datasets.Set, error) {
 	if o.Data == "" || o.Size < 1 {
 		return nil, errors.New("the run.json of this run is damaged: it does not name the folder of its images and their size")
 	}
-	trained := filepath.Join(o.Data, "train")
-	if !isFolder(trained) {
-		set, err := datasets.ImageFolder(o.Data, o.Size)
+	sets := make([]*datasets.Set, len(splits))
+	if !isFolder(filepath.Join(o.Data, "train")) {
+		all, err := datasets.ImageFolder(o.Data, o.Size, datasets.Options{Progress: seen})
 		if err != nil {
 			return nil, err
 		}
-		return set.Subset(apart(set.Labels(), o.Seed, split)), nil
+		for i, split := range splits {
+			sets[i] = all.Subset(apart(all.Labels(), o.Seed, split))
+		}
+		return sets, nil
 	}
-	set, err := datasets.ImageFolder(trained, o.Size)
-	if split == datasets.Train || err != nil {
-		return set, err
+	classes := o.Classes // of a run that is there; else those of the images to train on, which come first
+	for i, split := range splits {
+		dir, err := imageFolder(o.Data, split)
+		if err != nil {
+			return nil, err
+		}
+		if sets[i], err = datasets.ImageFolder(dir, o.Size, datasets.Options{Classes: classes, Progress: seen}); err != nil {
+			return nil, err
+		}
+		classes = sets[i].Classes()
 	}
-	for _, name := range []string{"test", "val", "valid", "validation"} {
-		if dir := filepath.Join(o.Data, name); isFolder(dir) {
-			return datasets.ImageFolder(dir, o.Size, datasets.Options{Classes: set.Classes()})
+	return sets, nil
+}
+
+// imageFolder is the one of a split, in a folder that has them apart.
+func imageFolder(data string, split datasets.Split) (string, error) {
+	names := []string{"train"}
+	if split == datasets.Test {
+		names = []string{"test", "val", "valid", "validation"}
+	}
+	for _, name := range names {
+		if dir := filepath.Join(data, name); isFolder(dir) {
+			return dir, nil
 		}
 	}
-	return nil, fmt.Errorf("%s has a folder train, but none called test or val with images to judge by", o.Data)
+	return "", fmt.Errorf("%s has a folder train, but none called test or val with images to judge by", data)
 }
 
 func isFolder(path string) bool {

@@ -70,11 +70,36 @@ func run(t terminal, args []string) (status int) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	k, err := parser.Parse(args)
+	k, err := parser.Parse(attached(args))
 	if err != nil {
 		return failed(t, usageError{fmt.Errorf("%w\n%s", err, helpHint(err))})
 	}
 	return failed(t, k.Run(t))
+}
+
+// attached makes "--angle=-30" of "--angle -30", whose second word would be taken for flags of one letter.
+func attached(args []string) []string {
+	var out []string
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(out, args[i:]...)
+		}
+		name, flag := strings.CutPrefix(args[i], "--")
+		if flag && !strings.Contains(name, "=") && i+1 < len(args) && isNegative(args[i+1]) {
+			out = append(out, args[i]+"="+args[i+1])
+			i++
+			continue
+		}
+		out = append(out, args[i])
+	}
+	return out
+}
+
+// isNegative reports whether a word begins as a number below 0 does: -1, -.5, -1,0,1.
+func isNegative(word string) bool {
+	rest, minus := strings.CutPrefix(word, "-")
+	rest = strings.TrimPrefix(rest, ".")
+	return minus && rest != "" && '0' <= rest[0] && rest[0] <= '9' || strings.EqualFold(word, "-inf")
 }
 
 // exit unwinds to run when the help has been printed.

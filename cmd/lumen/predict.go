@@ -16,7 +16,7 @@ import (
 
 type predictCommand struct {
 	Run_   string   `name:"run" placeholder:"DIR" help:"The folder of the run whose network to use; default the newest under runs."`
-	Images []string `arg:"" optional:"" name:"image" help:"Pictures: PNG or JPEG for digits; in colour GIF, BMP, TIFF and WebP too."`
+	Images []string `arg:"" optional:"" name:"image" help:"PNG, JPEG, GIF, BMP, TIFF or WebP pictures."`
 	Index  []int    `placeholder:"N" help:"Image N of the run's test set, from 0; may be repeated."`
 	Fit    bool     `help:"Make pictures of any size fit: of a digit, cut out what is drawn, scale it to 20 x 20, centre it by mass, as in MNIST; in colour, scale it and cut out its middle."`
 	Top    int      `default:"3" placeholder:"N" help:"How many guesses to show; default 3."`
@@ -124,14 +124,12 @@ func (c *predictCommand) picture(net nn.Module, o options, path string) (predict
 	if c.Fit && h != w {
 		return prediction{}, fmt.Errorf("%s: --fit makes square pictures, the network takes %d x %d", path, w, h)
 	}
-	g, err := readGrey(path, func(gotW, gotH int) error {
-		if c.Fit || gotW == w && gotH == h {
-			return nil
-		}
-		return fmt.Errorf("the picture has %d x %d pixels, the network takes %d x %d; use --fit to cut out, scale and centre what is drawn", gotW, gotH, w, h)
-	})
+	g, err := readGrey(path)
 	if err != nil {
 		return prediction{}, err
+	}
+	if !c.Fit && (g.w != w || g.h != h) {
+		return prediction{}, fmt.Errorf("%s: the picture has %d x %d pixels, the network takes %d x %d; use --fit to cut out, scale and centre what is drawn", path, g.w, g.h, w, h)
 	}
 	if c.Fit {
 		g = g.atMost(maxSide)
@@ -176,10 +174,11 @@ func (c *predictCommand) photograph(net nn.Module, o options, path string) (pred
 
 // tested predicts images of the run's test set.
 func (c *predictCommand) tested(t terminal, net nn.Module, o options) error {
-	set, err := presets[o.Preset].load(o, datasets.Test)
+	sets, err := presets[o.Preset].read(t, o, datasets.Test)
 	if err != nil {
 		return err
 	}
+	set := sets[0]
 	if !slices.Equal(set.Shape(), o.Shape) || len(set.Classes()) > len(o.Classes) {
 		return fmt.Errorf("%s has changed since the run: its images have shape %v in %d classes, the network takes %v in %d",
 			o.Data, set.Shape(), len(set.Classes()), o.Shape, len(o.Classes))

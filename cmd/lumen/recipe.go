@@ -23,36 +23,69 @@ type preset struct {
 	size          int     // that images are scaled to; 0 where they are of one size
 	grey          bool    // what comes in at the edge is 0 as the network sees it; else black
 	convnetjs     bool    // whether weights begin as ConvNetJS's
-	load          func(o options, split datasets.Split) (*datasets.Set, error)
+	load          load
+}
+
+// load reads the splits that are asked for, in that order. Where it takes long, seen hears how many images of how many have
+// been read; it begins with 1 for each folder.
+type load func(o options, seen func(done, total int), splits ...datasets.Split) ([]*datasets.Set, error)
+
+// bySplit is a load of sets that are read one by one, and quickly.
+func bySplit(read func(o options, split datasets.Split) (*datasets.Set, error)) load {
+	return func(o options, _ func(done, total int), splits ...datasets.Split) ([]*datasets.Set, error) {
+		sets := make([]*datasets.Set, len(splits))
+		for i, split := range splits {
+			set, err := read(o, split)
+			if err != nil {
+				return nil, err
+			}
+			sets[i] = set
+		}
+		return sets, nil
+	}
+}
+
+// read is load with a bar.
+func (p preset) read(t terminal, o options, splits ...datasets.Split) ([]*datasets.Set, error) {
+	b := newBar(t.errors, "reading images")
+	defer func() { b.end() }()
+	return p.load(o, func(done, total int) {
+		if done == 1 { // of another folder
+			b.end()
+			b = newBar(t.errors, "reading images")
+			b.things = "images"
+		}
+		b.update(int64(done), int64(total))
+	}, splits...)
 }
 
 // presets are all there are, by the name on the command line.
 var presets = map[string]preset{
 	"mnist": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
-		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.MNIST(split) }},
+		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.MNIST(split) })},
 	"idx": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
-		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) {
 			if o.Data == "" {
 				return nil, errors.New("the run.json of this run is damaged: it does not name the folder of its images")
 			}
 			return datasets.IDX(o.Data, split)
-		}},
+		})},
 	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/mnist.html; a random crop of 24 x 24 is
 	// a random shift and the middle.
 	"convnetjs-mnist": {net: "convnetjs-mnist", epochs: 10, batch: 20, optimizer: "adadelta", rate: 1,
 		decay: 1e-3, shift: 2, grey: true, convnetjs: true,
-		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.MNIST(split, datasets.Options{Mean: []float64{0}, Std: []float64{1}})
-		}},
+		})},
 	// The settings of https://cs.stanford.edu/people/karpathy/convnetjs/demo/cifar10.html. There the rate stays 1; with
 	// batches of 4 that ends in noise at half the images right, so here it makes one cycle.
 	"convnetjs-cifar": {net: "convnetjs-cifar", epochs: 10, batch: 4, optimizer: "adadelta", rate: 1,
 		decay: 1e-4, shift: 2, flip: true, grey: true, convnetjs: true,
-		load: func(o options, split datasets.Split) (*datasets.Set, error) {
+		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) {
 			return datasets.CIFAR10(o.Data, split, datasets.Options{Mean: []float64{0.5, 0.5, 0.5}, Std: []float64{1, 1, 1}})
-		}},
+		})},
 	"cifar10": {net: "resnet8", epochs: 12, batch: 128, optimizer: "sgd", rate: 0.2, decay: 5e-4, shift: 4, flip: true,
-		load: func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) }},
+		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.CIFAR10(o.Data, split) })},
 	"images": {net: "resnet8", epochs: 20, batch: 32, optimizer: "sgd", rate: 0.05, decay: 5e-4, shift: 4, flip: true, size: 64,
 		load: loadImages},
 }

@@ -318,6 +318,9 @@ func TestTitanicUsage(t *testing.T) {
 	}{
 		{[]string{"--c", "0"}, 2, "--c 0: a positive number is wanted"},
 		{[]string{"--c=-1"}, 2, "--c -1: a positive number is wanted"},
+		{[]string{"--c", "-1"}, 2, "--c -1: a positive number is wanted"},
+		{[]string{"--c", "-.5"}, 2, "--c -0.5: a positive number is wanted"},
+		{[]string{"--passenger", "-1"}, 2, "--passenger -1: there are passengers 1 to 891"},
 		{[]string{"--c", "NaN"}, 2, "--c NaN: a positive number is wanted"},
 		{[]string{"--penalty", "l1"}, 2, "l2"},
 		{[]string{"--passenger", "0"}, 2, "there are passengers 1 to 891"},

@@ -157,14 +157,11 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	if err := c.check(); err != nil {
 		return err
 	}
-	set, err := presets[preset].load(o, datasets.Train)
+	sets, err := presets[preset].read(t, o, datasets.Train, datasets.Test)
 	if err != nil {
 		return err
 	}
-	test, err := presets[preset].load(o, datasets.Test)
-	if err != nil {
-		return err
-	}
+	set, test := sets[0], sets[1]
 	o.Classes, o.Shape = set.Classes(), set.Shape()
 	o.Mean, o.Std = set.Options().Mean, set.Options().Std
 	if !slices.Equal(test.Shape(), set.Shape()) {

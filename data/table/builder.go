@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"unicode/utf8"
 )
 
 // A column is one of numbers for good when it has held decideValues numbers, or decideBytes of their text.
@@ -90,10 +89,10 @@ func (b *builder) becomeCategories() {
 func (b *builder) category(s string) error {
 	code, ok := b.texts.codes[s]
 	if !ok {
-		switch {
-		case !utf8.ValidString(s):
-			return notUTF8(s)
-		case len(b.texts.list) == math.MaxInt32:
+		if err := badText(s); err != nil {
+			return err
+		}
+		if len(b.texts.list) == math.MaxInt32 {
 			return fmt.Errorf("there are more than %d different values", math.MaxInt32)
 		}
 		code = b.texts.code(s)

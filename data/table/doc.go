@@ -35,8 +35,8 @@
 // numbers, all missing. A header without rows is a table of no rows.
 //
 // Errors, with the line: an empty file, a header with an empty name or the same name twice, a row with more or fewer
-// values than the header, a stray quote, a value that is not UTF-8, a row of more than 4 MiB (a quote that is never
-// closed), more than 100,000 columns.
+// values than the header, a stray quote, a value that is not UTF-8 or has a byte 0 (as UTF-16 has), a row of more than 4
+// MiB (a quote that is never closed), more than 100,000 columns.
 //
 // # Errors
 //

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Unseen is what an encoder does with a category that it was not fitted with.
@@ -254,11 +253,11 @@ func checkEncodings(all []encoding) error {
 		}
 		seen := map[string]bool{}
 		for _, text := range e.Categories {
-			switch {
+			switch err := badText(text); {
 			case text == "":
 				return fmt.Errorf("column %s: a category is empty, which is how a missing value is written", quoted(e.Column))
-			case !utf8.ValidString(text):
-				return fmt.Errorf("column %s: category %s: %w", quoted(e.Column), quoted(text), notUTF8(text))
+			case err != nil:
+				return fmt.Errorf("column %s: category %s: %w", quoted(e.Column), quoted(text), err)
 			case seen[text]:
 				return fmt.Errorf("column %s: the category %s is there twice", quoted(e.Column), quoted(text))
 			}

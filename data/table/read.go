@@ -94,6 +94,7 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 			return nil, err
 		}
 		limited.done = lines.InputOffset()
+		limited.line, _ = lines.FieldPos(0)
 	} else if err := checkNames(header, func(i int) string { return fmt.Sprintf("ReadOptions.Header: name %d", i+1) }); err != nil {
 		return nil, err
 	}
@@ -102,7 +103,6 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 		return nil, err
 	}
 
-	rows := 0
 	for {
 		record, err := lines.Read()
 		if errors.Is(err, io.EOF) {
@@ -125,8 +125,8 @@ func read(r io.Reader, o ReadOptions) (*Table, error) {
 				return nil, fmt.Errorf("line %d, column %s: %w", line, quoted(b.name), err)
 			}
 		}
-		rows++
 		limited.done = lines.InputOffset()
+		limited.line, _ = lines.FieldPos(0)
 	}
 	columns := make([]*Column, len(builders))
 	for i, b := range builders {
@@ -189,8 +189,8 @@ func checkNames(header []string, where func(i int) string) error {
 		if name == "" {
 			return fmt.Errorf("%s has no name: give it one", where(i))
 		}
-		if !utf8.ValidString(name) {
-			return fmt.Errorf("%s: %w", where(i), notUTF8(name))
+		if err := badText(name); err != nil {
+			return fmt.Errorf("%s: %w", where(i), err)
 		}
 		if k, ok := seen[name]; ok {
 			return fmt.Errorf("%s is named %s, as column %d is: each column needs a name of its own", where(i), quoted(name), k+1)
@@ -206,7 +206,7 @@ func ragged(line int, record, header []string) error {
 	if len(record) < len(header) {
 		hint = fmt.Sprintf("there is none for %s", list(header[len(record):]))
 	}
-	return fmt.Errorf("line %d has %d values and the header names %d columns: %s", line, len(record), len(header), hint)
+	return fmt.Errorf("line %d has %s and the header names %s: %s", line, counted(len(record), "value"), counted(len(header), "column"), hint)
 }
 
 // explain puts what package csv found into words. Behind what could not be read it may see a bad quote too.
@@ -231,7 +231,14 @@ func (l *recordLimit) explain(err error) error {
 	return fmt.Errorf("line %d: %w", at.Line, at.Err)
 }
 
-func notUTF8(s string) error {
+// badText says what is wrong with a text that cannot be in a table: one that is not UTF-8, or in which a byte is 0.
+func badText(s string) error {
+	switch {
+	case strings.IndexByte(s, 0) >= 0:
+		return errors.New("a byte is 0, which no text has; is the file UTF-16, or not a text at all? Save it as UTF-8")
+	case utf8.ValidString(s):
+		return nil
+	}
 	for i, r := range s {
 		if r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
 			return fmt.Errorf("byte %#x is not UTF-8; is the file Latin-1? Save it as UTF-8", s[i])
@@ -263,12 +270,17 @@ type recordLimit struct {
 	r    io.Reader
 	read int64
 	done int64 // where the last whole row ends, about: a byte order mark is not counted
+	line int   // where it begins, 0 before the first
 	err  error // other than the end
 }
 
 func (l *recordLimit) Read(b []byte) (int, error) {
 	if l.read-l.done > maxRecord {
-		l.err = fmt.Errorf("the row after byte %d is longer than %d MiB; is a double quote left open?", l.done, maxRecord>>20)
+		which := "the first row"
+		if l.line > 0 {
+			which = fmt.Sprintf("the row after the one in line %d", l.line)
+		}
+		l.err = fmt.Errorf("%s is longer than %d MiB; is a double quote left open?", which, maxRecord>>20)
 		return 0, l.err
 	}
 	n, err := l.r.Read(b)

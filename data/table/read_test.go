@@ -100,14 +100,19 @@ func TestReadErrors(t *testing.T) {
 		"CR alone":               {"a,b\r1,2\r", table.ReadOptions{}, []string{"line 1: a carriage return", "LF or CRLF"}},
 		"UTF-16":                 {"\xff\xfea\x00\n\x00", table.ReadOptions{}, []string{"UTF-16", "UTF-8"}},
 		"UTF-16, big end first":  {"\xfe\xff\x00a", table.ReadOptions{}, []string{"UTF-16"}},
+		"UTF-16 without a mark":  {"a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", table.ReadOptions{}, []string{"line 1: column 1 of the header", "a byte is 0", "UTF-16"}},
+		"a zero byte":            {"a,b\n1,x\n2,y\x00z\n", table.ReadOptions{}, []string{`line 3, column "b"`, "a byte is 0", "Save it as UTF-8"}},
+		"a zero byte, quoted":    {"a,b\n\"1\x00\",x\n", table.ReadOptions{}, []string{`line 2, column "a"`, "a byte is 0"}},
+		"a picture":              {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", table.ReadOptions{}, []string{"line 1: column 1 of the header", "is not UTF-8"}},
 		"Latin-1":                {"a,b\n1,x\n2,Z\xfcrich\n", table.ReadOptions{}, []string{`line 3, column "b"`, "byte 0xfc is not UTF-8", "Latin-1"}},
 		"Latin-1 in the header":  {"a,Gr\xf6\xdfe\n", table.ReadOptions{}, []string{"line 1: column 2 of the header", "0xf6"}},
 		"a quote inside":         {"a,b\n1,2\n3,4\"5\n", table.ReadOptions{}, []string{"line 3, byte 4", "double quote inside a value"}},
 		"behind a quote":         {"a,b\n1,\"2\"3\n", table.ReadOptions{}, []string{"line 2, byte 5", "closing quote"}},
 		"open quote":             {"a,b\n1,\"2\n3,4\n5,6\n", table.ReadOptions{}, []string{"the row starts in line 2", "left open"}},
 		"open quote, line":       {"a,b\n1,\"2", table.ReadOptions{}, []string{"line 2", "not closed"}},
-		"open quote, long":       {"a,b\n1,\"" + strings.Repeat("x\n", 3<<20), table.ReadOptions{}, []string{"row after byte 4 is longer than 4 MiB", "left open"}},
-		"long line":              {"a\n" + strings.Repeat(",", 6<<20), table.ReadOptions{}, []string{"row after byte 2 is longer than 4 MiB"}},
+		"open quote, long":       {"a,b\n1,\"" + strings.Repeat("x\n", 3<<20), table.ReadOptions{}, []string{"the row after the one in line 1 is longer than 4 MiB", "left open"}},
+		"long line":              {"a\n\"1\n2\"\n3\n" + strings.Repeat(",", 6<<20), table.ReadOptions{}, []string{"the row after the one in line 4 is longer than 4 MiB"}},
+		"long header":            {strings.Repeat("a", 6<<20), table.ReadOptions{}, []string{"the first row is longer than 4 MiB"}},
 		"too many columns":       {wide, table.ReadOptions{}, []string{"100002 columns", "100000"}},
 		"late text":              {many + "1,two\n", table.ReadOptions{}, []string{`line 65538, column "b"`, `"two" is no finite number`, "Missing", "Kinds"}},
 		"no number":              {"a\n1\n1e999\n", table.ReadOptions{Kinds: map[string]table.Kind{"a": table.Number}}, []string{`line 3, column "a"`, `"1e999" is no finite number`}},
@@ -117,7 +122,7 @@ func TestReadErrors(t *testing.T) {
 		"a quote for a comma":    {"a\n", table.ReadOptions{Comma: '"'}, []string{"ReadOptions.Comma"}},
 		"a header twice":         {"1,2\n", table.ReadOptions{Header: []string{"a", "a"}}, []string{"ReadOptions.Header: name 2", "as column 1"}},
 		"a header of nothing":    {"1,2\n", table.ReadOptions{Header: []string{}}, []string{"ReadOptions.Header is empty"}},
-		"ragged without header":  {"1,2\n", table.ReadOptions{Header: []string{"a"}}, []string{"line 1 has 2 values"}},
+		"ragged without header":  {"1,2\n", table.ReadOptions{Header: []string{"a"}}, []string{"line 1 has 2 values and the header names 1 column:"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab, err := table.Read(strings.NewReader(c.csv), c.options)
@@ -171,7 +176,7 @@ func TestReadFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("a,b\n1\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := table.ReadFile(path, table.ReadOptions{}); err == nil || !strings.Contains(err.Error(), "people.csv: line 2 has 1 values") {
+	if _, err := table.ReadFile(path, table.ReadOptions{}); err == nil || !strings.Contains(err.Error(), "people.csv: line 2 has 1 value and the header names 2 columns") {
 		t.Errorf("a short row: %v", err)
 	}
 }

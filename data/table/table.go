@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"unicode/utf8"
 )
 
 // Table is columns of one length, each with a name of its own. It never changes.
@@ -16,8 +15,7 @@ type Table struct {
 }
 
 // New returns a table of the given columns. It is an error if there is none, if one has no name or the name of another,
-// if their lengths differ, if a number is infinite, or
-// if a text is not UTF-8.
+// if their lengths differ, if a number is infinite, or if a text is not UTF-8 or has a byte 0.
 func New(columns ...*Column) (*Table, error) {
 	for _, c := range columns {
 		for i, v := range c.numbers {
@@ -26,8 +24,8 @@ func New(columns ...*Column) (*Table, error) {
 			}
 		}
 		for _, text := range append([]string{c.name}, c.categories...) {
-			if !utf8.ValidString(text) {
-				return nil, fmt.Errorf("table: column %s: %s: %w", quoted(c.name), quoted(text), notUTF8(text))
+			if err := badText(text); err != nil {
+				return nil, fmt.Errorf("table: column %s: %s: %w", quoted(c.name), quoted(text), err)
 			}
 		}
 	}

@@ -51,6 +51,7 @@ func TestNew(t *testing.T) {
 		{[]*table.Column{table.NewNumbers("a", []float64{1}), table.NewCategories("b", nil)}, `column "a" has 1 rows and column "b" has 0`},
 		{[]*table.Column{table.NewNumbers("a", []float64{nan, math.Inf(-1)})}, `column "a" has -Inf in row 1`},
 		{[]*table.Column{table.NewCategories("a", []string{"\xff"})}, "not UTF-8"},
+		{[]*table.Column{table.NewCategories("a", []string{"b\x00"})}, "a byte is 0"},
 	} {
 		_, err := table.New(c.columns...)
 		wantError(t, err, "table: ", c.want)

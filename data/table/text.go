@@ -18,6 +18,14 @@ const shortest = 8
 // quoted is a name or value for an error: in quotes, control characters escaped, cut to a readable length.
 func quoted(s string) string { return strconv.Quote(cut(s, 60)) }
 
+// counted is "1 value", "2 values".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
 // list joins names for an error, the first ten of them.
 func list(names []string) string {
 	const most = 10

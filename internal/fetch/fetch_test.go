@@ -365,9 +365,8 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := File(t.Context(), r, nil)
-	if err == nil {
-		t.Fatal("a full disk is taken")
+	if err == nil || !strings.Contains(err.Error(), server.URL) || !strings.Contains(err.Error(), "set.tar.gz.part: no space left on device") {
+		t.Errorf("a full disk: %v", err)
 	}
-	t.Log(err)
 	holds(t, r)
 }

@@ -32,8 +32,8 @@ const MaxClasses = 256
 const maxSide = 4096
 
 // ImageFolder reads a folder that has a folder for each class, with that class's images in it or in folders below it, in
-// any format that package vision reads. Classes and images come sorted by name; names that begin with a dot and files
-// whose names do not end as a picture's are passed over. Every image is scaled, with what lies between the pixels
+// any format that package vision reads. Classes and images come sorted by name; names that begin with a dot, files whose
+// names do not end as a picture's and, within a class, links to folders are passed over. Every image is scaled, with what lies between the pixels
 // averaged, until its shorter side has size pixels, and its middle is cut out.
 //
 // Items are float32 [3, size, size], channels red, green, blue, (pixel/255 - mean) / std with ImageNet's mean 0.485,
@@ -78,9 +78,10 @@ func ImageFolder(dir string, size int, o ...Options) (*Set, error) {
 		return nil, fmt.Errorf("datasets: %s has %d images, which at %d x %d take more than %d MB: take a smaller size", dir, len(files), size, size, maxIDX>>20)
 	}
 	all := make([]byte, len(files)*pixels)
-	if err := readPictures(files, size, all); err != nil {
+	if err := readPictures(files, size, all, options.Progress); err != nil {
 		return nil, err
 	}
+	options.Progress = nil // nothing is read any more
 	return newSet(dir, all, labels, [3]int{3, size, size}, options.Classes, options)
 }
 
@@ -164,15 +165,27 @@ func pictures(dir string) ([]string, error) {
 }
 
 // readPictures fills all with the images, on all processors. Of several that cannot be read the first is named.
-func readPictures(files []string, size int, all []byte) error {
+func readPictures(files []string, size int, all []byte, progress func(done, total int)) error {
 	pixels := 3 * size * size
 	failed := make([]error, len(files))
 	var next atomic.Int64
 	var group sync.WaitGroup
+	var one sync.Mutex
+	done := 0
+	report := func() {
+		if progress == nil {
+			return
+		}
+		one.Lock()
+		defer one.Unlock()
+		done++
+		progress(done, len(files))
+	}
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
 				failed[i] = readPicture(files[i], size, all[i*pixels:][:pixels])
+				report()
 			}
 		})
 	}

@@ -56,12 +56,16 @@ func TestImageFolder(t *testing.T) {
 	write("a/x.png", plain(t, 8, 8, blue))
 	write("readme.md", []byte("no picture"))
 	write(".git/x.png", []byte("no picture"))
-	s, err := ImageFolder(dir, 8)
+	var told []int
+	s, err := ImageFolder(dir, 8, Options{Progress: func(done, total int) { told = append(told, done, total) }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(s.Len(), s.Shape(), s.Classes(), s.Labels()); got != "4 [3 8 8] [a b] [0 1 1 1]" {
 		t.Errorf("read: %s", got)
+	}
+	if !slices.Equal(told, []int{1, 4, 2, 4, 3, 4, 4, 4}) || s.Options().Progress != nil {
+		t.Errorf("progress %v", told)
 	}
 	for i, want := range [][3]byte{{0, 0, 255}, {0, 255, 0}, {255, 0, 0}, {0, 0, 255}} {
 		for p, v := range s.Image(i) {
@@ -84,6 +88,33 @@ func TestImageFolder(t *testing.T) {
 	}
 	if _, err := ImageFolder(other, 4, Options{Classes: []string{"a", "b"}}); err == nil || !strings.Contains(err.Error(), filepath.Join(other, "c")) {
 		t.Errorf("an unknown class: %v", err)
+	}
+}
+
+// TestImageFolderLinks: a class may be a link to a folder, an image a link to a file. A link to a folder within a class is
+// passed over, as it might lead round in a circle; one that leads nowhere is an image that cannot be read.
+func TestImageFolderLinks(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	writeFile(t, filepath.Join(elsewhere, "1.png"), plain(t, 8, 8, color.White))
+	writeFile(t, filepath.Join(dir, "a", "1.png"), plain(t, 8, 8, color.Black))
+	link := func(from string, to ...string) {
+		if err := os.Symlink(from, filepath.Join(append([]string{dir}, to...)...)); err != nil {
+			t.Skip("no symbolic links here:", err)
+		}
+	}
+	link(elsewhere, "b")
+	link(filepath.Join(elsewhere, "1.png"), "a", "2.png")
+	link(dir, "a", "round")
+	s, err := ImageFolder(dir, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(s.Classes(), s.Labels()); got != "[a b] [0 0 1]" || s.Image(0)[0] != 0 || s.Image(1)[0] != 255 || s.Image(2)[0] != 255 {
+		t.Errorf("read: %s", got)
+	}
+	link(filepath.Join(elsewhere, "none.png"), "a", "3.png")
+	if _, err := ImageFolder(dir, 8); err == nil || !strings.Contains(err.Error(), filepath.Join("a", "3.png")+": there is no such file") {
+		t.Errorf("a link that leads nowhere: %v", err)
 	}
 }
 
