@@ -25,6 +25,7 @@ type trainFlags struct {
 	CheckpointEvery int      `default:"200" placeholder:"N" help:"Steps between checkpoints; default 200."`
 	StatsEvery      int      `default:"50" placeholder:"N" help:"Steps between statistics of layers, gradients and weights in the run's folder; default 50, 0 for none."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
+	tries
 	profiles
 	machine
 }
