@@ -161,8 +161,8 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 			}
 		}
 	}
-	if p.trace != nil {
-		if name, ok := p.trace.names[layer]; ok {
+	for _, t := range p.tracing {
+		if name, ok := t.names[layer]; ok {
 			p.SetLayer(name)
 		}
 	}

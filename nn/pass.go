@@ -25,7 +25,7 @@ type Pass struct {
 	listening []*Observation
 	observed  *Observation // by Observe
 	told      bool         // an observer is running
-	trace     *trace
+	tracing   []*trace
 }
 
 // Training returns a Pass that trains; seed starts the random stream that dropout
@@ -53,8 +53,8 @@ func (p *Pass) Use(q *Param) *tensor.Tensor {
 	for _, o := range p.listening {
 		o.param(q)
 	}
-	if p.trace != nil {
-		if name, ok := p.trace.layers[q]; ok {
+	for _, t := range p.tracing {
+		if name, ok := t.layers[q]; ok {
 			p.SetLayer(name)
 		}
 	}

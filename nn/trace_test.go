@@ -14,7 +14,7 @@ func TestTrace(t *testing.T) {
 	nn.Init(m, 1)
 	p := nn.Training(1)
 	var heard []string
-	p.Trace(m, func(op, layer string) {
+	stop := p.Trace(m, func(op, layer string) {
 		if op != "" {
 			heard = append(heard, op+"@"+layer)
 		}
@@ -27,10 +27,23 @@ func TestTrace(t *testing.T) {
 	if !slices.Contains(heard, "linearBackward@0") || !slices.Contains(heard, "matmulBackward@2.in") {
 		t.Errorf("backward: heard %q", heard)
 	}
-	p.Trace(m, nil)
+	other := 0
+	stopOther := p.Trace(m, func(op, layer string) { other++ })
 	heard = nil
 	m.Forward(p, tensor.Ones(2, 3))
-	if heard != nil {
-		t.Errorf("heard %q after it was stopped", heard)
+	if len(heard) == 0 || other <= len(heard) { // the second hears of the ends too
+		t.Errorf("heard %q and, of a second listener, %d calls", heard, other)
+	}
+	stop()
+	heard, other = nil, 0
+	m.Forward(p, tensor.Ones(2, 3))
+	if heard != nil || other == 0 {
+		t.Errorf("heard %q after it was stopped, and %d calls of the other listener", heard, other)
+	}
+	stopOther()
+	other = 0
+	m.Forward(p, tensor.Ones(2, 3))
+	if other != 0 {
+		t.Errorf("heard %d calls after all were stopped", other)
 	}
 }

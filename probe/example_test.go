@@ -62,3 +62,40 @@ func ExampleStart() {
 	//   1 (relu): 3 of 3 units dead, 100 % zeros
 	// step 3: loss 0.6932, |gradient| 0.0084
 }
+
+// A root of 0 has no slope: the forward is fine, and its backward is infinite.
+func ExampleDetectAnomaly() {
+	net := nn.NewSequential(nn.NewLinear(2, 3), nn.NewReLU())
+	nn.Init(net, 1)
+	p := nn.Training(1)
+	a := probe.DetectAnomaly(p, net, nil, probe.AnomalyOptions{
+		Found: func(e *probe.AnomalyError) { fmt.Println(e.Kind, e.Op, "after layer", e.Layer, "gradient", e.Result) },
+	})
+	defer a.Stop()
+	net.Forward(p, tensor.Zeros(1, 2)).MulScalar(0).Sqrt().Sum().Backward()
+	fmt.Println(len(a.Found().Operands), "operand:", a.Found().Operands[0])
+	// Output:
+	// backward sqrt after layer 1 gradient [1 3], all Inf
+	// 1 operand: [1 3] 0 ... 0
+}
+
+// Where the time goes; the numbers differ from machine to machine.
+func ExampleProfile() {
+	net := nn.NewSequential(nn.NewLinear(8, 8), nn.NewReLU(), nn.NewLinear(8, 1))
+	nn.Init(net, 1)
+	p := nn.Training(1)
+	opt := optim.NewAdam(nn.Parameters(net), optim.DefaultAdam())
+	f := probe.Profile(p, net, opt, probe.ProfileOptions{Steps: 3})
+	for range 4 { // the first is not measured
+		opt.ZeroGrad()
+		net.Forward(p, tensor.Ones(4, 8)).Sum().Backward()
+		opt.Step()
+	}
+	n, _ := f.Steps()
+	calls := map[string]int{}
+	for _, r := range f.Rows() {
+		calls[r.Op+" "+r.Phase] += r.Calls
+	}
+	fmt.Println(n, "steps:", calls["linear forward"], "linear forward,", calls["linear backward"], "linear backward,", calls["step optimizer"], "of the optimizer")
+	// Output: 3 steps: 6 linear forward, 6 linear backward, 3 of the optimizer
+}

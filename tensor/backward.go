@@ -164,7 +164,7 @@ func (n *node) free() {
 		for _, b := range n.loose {
 			n.scope.spend(b)
 		}
-		n.loose = nil
+		n.loose, n.note = nil, nil
 	}
 }
 

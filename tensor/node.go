@@ -47,6 +47,7 @@ type side struct {
 	hooks []func(g *Tensor)
 	peeks []func(g *Tensor) // hooks that do not keep what they see
 	layer string            // the Scope's when this was recorded, if anybody listens to OnOpStart
+	note  any               // Annotate
 
 	keep  *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
 	spare *nd.Buffer  // of a forgotten keep that nobody holds for good: to go back to the Scope
@@ -223,10 +224,13 @@ func (t *Tensor) upToDate(op string) {
 
 func observe(name string, y *Tensor, in []*Tensor) {
 	s := y.scope
-	if s == nil || s.observer == nil && s.starting == nil || s.back {
+	if s == nil || s.observer == nil && s.starting == nil && s.ended == nil || s.back {
 		return
 	}
 	s.done()
+	if s.ended != nil {
+		s.tellResult(name, y, in)
+	}
 	if s.observer != nil {
 		s.observer(name, y, slices.Clone(in)) // a clone, so that the callers' own stay on their stacks
 	}
@@ -276,8 +280,10 @@ func (n *node) slotOf(k int) *saved {
 type context struct {
 	walk   *walk
 	n      *node
-	grad   *Tensor // of the result
-	create bool    // gradients are to be differentiable: use recorded operations only
+	grad   *Tensor   // of the result
+	create bool      // gradients are to be differentiable: use recorded operations only
+	told   bool      // OnOpDone is to hear of what is made, so that grad must stay what it is
+	made   []*Tensor // if told: for each input
 }
 
 // saved is value k as it was kept: tracked if gradients are to be differentiable,
@@ -322,6 +328,9 @@ func (c *context) set(i int, g *Tensor) {
 	}
 	m := c.n.edge(i).node
 	g = sumTo(g, m.dims, int(m.rank))
+	if c.told {
+		c.made[i] = g
+	}
 	if m.grad == nil {
 		m.hold(g)
 		return

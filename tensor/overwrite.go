@@ -18,7 +18,7 @@ func (c *context) own(g *Tensor) bool {
 // last reports whether what is made of g may be written over it: g was made by the
 // operation itself, or is the gradient of its result, which is dropped after it.
 func (c *context) last(g *Tensor) bool {
-	return c.own(g) && (g.a.Buf.Uses == 0 || g.a.Buf == c.grad.a.Buf && c.walk.xs == nil)
+	return c.own(g) && (g.a.Buf.Uses == 0 || g.a.Buf == c.grad.a.Buf && c.walk.xs == nil && !c.told)
 }
 
 // twice reports whether the node of input i is another input as well: what the

@@ -19,7 +19,7 @@ import (
 var functions = map[string]any{
 	"Caller": tensor.Caller, "Data": tensor.Data[float32], "Expire": tensor.Expire, "MatMulInto": tensor.MatMulInto,
 	"UpdateAdadelta": tensor.UpdateAdadelta, "UpdateAdagrad": tensor.UpdateAdagrad, "UpdateAdam": tensor.UpdateAdam,
-	"UpdateClamp": tensor.UpdateClamp, "UpdateRMSprop": tensor.UpdateRMSprop, "UpdateSGD": tensor.UpdateSGD, "Edit": tensor.Edit[float32], "UpdateScale": tensor.UpdateScale,
+	"UpdateClamp": tensor.UpdateClamp, "UpdateRMSprop": tensor.UpdateRMSprop, "UpdateSGD": tensor.UpdateSGD, "Edit": tensor.Edit[float32], "Read": tensor.Read[float32], "UpdateScale": tensor.UpdateScale,
 }
 
 // TestRubbish calls every exported function and every method with what does not fit:

@@ -30,6 +30,7 @@ type Scope struct {
 	observer func(op string, t *Tensor, operands []*Tensor)
 	backward []*func(y *Tensor, done bool) // OnBackward
 	starting func(op, layer string)        // OnOpStart
+	ended    []*func(*Done)                // OnOpDone, nil if nobody listens
 	layer    string                        // SetLayer
 	extras   []*extra                      // of finished graphs, cleared
 	told     bool                          // inside Backward, but in what OnGrad calls

@@ -29,7 +29,7 @@ func tiny(k kernel.BinaryOp, t, o *Tensor) *Tensor {
 	if t.node == nil && (s == nil || o.node != nil) {
 		s = o.scope
 	}
-	if s != nil && (s.starting != nil || s.observer != nil) {
+	if s != nil && (s.starting != nil || s.observer != nil || s.ended != nil) {
 		return nil
 	}
 	r := new(small)

@@ -1,6 +1,7 @@
 package tensor_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -28,6 +29,61 @@ func TestOnOpStart(t *testing.T) {
 	s.OnOpStart(nil)
 	heard = nil
 	w.Add(w).Sum().Backward()
+	if heard != nil {
+		t.Errorf("heard %q after it was stopped", heard)
+	}
+}
+
+// TestOnOpDone lists what is told of the results, and that it changes none: the ReLU's
+// backward, which else writes over the gradient that comes to it, leaves that as it is.
+func TestOnOpDone(t *testing.T) {
+	var s tensor.Scope
+	step := func() []float32 {
+		w := s.Leaf(tensor.FromSlice([]float32{-1, 2, 3, 4, -5, 6}, 2, 3), nil)
+		y := w.MulScalar(2)
+		y.Annotate("doubled")
+		w.Annotate("a leaf has no backward")
+		y.ReLU().Reshape(6).Mul(tensor.FromSlice([]float32{1, 2, 3, 4, 5, 6}, 6)).Sum().Backward()
+		return tensor.Data[float32](w.Grad())
+	}
+	want := step()
+	var heard []string
+	var came []float32
+	stop := s.OnOpDone(func(d *tensor.Done) {
+		text := fmt.Sprintf("%s %t %d", d.Op, d.Backward, d.Bytes)
+		for _, r := range d.Results {
+			if r != nil {
+				text += fmt.Sprintf(" %v", r.Shape())
+			}
+		}
+		if d.Note != nil {
+			text += fmt.Sprintf(" %v", d.Note)
+		}
+		heard = append(heard, text)
+		if d.Backward && d.Op == "relu" {
+			came = tensor.Data[float32](d.Grad)
+		}
+	})
+	other := 0
+	stopOther := s.OnOpDone(func(*tensor.Done) { other++ })
+	if got := step(); !slices.Equal(got, want) {
+		t.Errorf("the gradient is %v, without a listener %v", got, want)
+	}
+	all := []string{"mul_scalar false 24 [2 3]", "relu false 24 [2 3]", "reshape false 0 [6]", "mul false 24 [6]", "sum false 4 []",
+		"sum true 0 [6]", "mul true 24 [6]", "reshape true 0 [2 3]", "relu true 24 [2 3]", "mul_scalar true 24 [2 3] doubled"}
+	if !slices.Equal(heard, all) {
+		t.Errorf("heard %q\nwant  %q", heard, all)
+	}
+	if other != len(all) {
+		t.Errorf("a second listener heard %d, not %d", other, len(all))
+	}
+	if !slices.Equal(came, []float32{1, 2, 3, 4, 5, 6}) {
+		t.Errorf("to the relu came %v: its backward has written over it", came)
+	}
+	stop()
+	stopOther()
+	heard = nil
+	step()
 	if heard != nil {
 		t.Errorf("heard %q after it was stopped", heard)
 	}

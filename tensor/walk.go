@@ -171,8 +171,15 @@ func (w *walk) run(n *node) {
 	}
 	w.c.walk, w.c.n, w.c.grad = w, n, n.grad
 	n.scope.startBack(n)
+	w.c.told = n.listenedTo()
+	if w.c.told {
+		w.c.made = make([]*Tensor, n.edges())
+	}
 	n.back(&w.c)
-	w.c.n, w.c.grad = nil, nil
+	if w.c.told {
+		w.tellGradients()
+	}
+	w.c.n, w.c.grad, w.c.made = nil, nil, nil
 	for i, s := range w.scopes {
 		s.sweep(w.from[i])
 	}

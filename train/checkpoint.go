@@ -127,6 +127,17 @@ func (r *run) checkpoint(name string, best bool) error {
 		"kind": checkpointKind, "version": checkpointVersion, "position": string(at)}})
 }
 
+// below is the part of a checkpoint's state whose names begin so, without that beginning.
+func below(state map[string]*tensor.Tensor, prefix string) map[string]*tensor.Tensor {
+	part := map[string]*tensor.Tensor{}
+	for name, t := range state {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			part[rest] = t
+		}
+	}
+	return part
+}
+
 // restore continues from the last checkpoint of the folder, or begins the run that was
 // stopped before it wrote one. Everything is read and compared before anything is
 // changed.
@@ -154,15 +165,7 @@ func (r *run) restore(info RunInfo) error {
 	if err := at.Recipe.differs(info.recipe()); err != nil {
 		return refuse(fmt.Errorf("the checkpoint of a run that %w: put this run's own in its place", err))
 	}
-	model, optimizer := map[string]*tensor.Tensor{}, map[string]*tensor.Tensor{}
-	for name, t := range state {
-		if rest, ok := strings.CutPrefix(name, "model."); ok {
-			model[rest] = t
-		}
-		if rest, ok := strings.CutPrefix(name, "optimizer."); ok {
-			optimizer[rest] = t
-		}
-	}
+	model, optimizer := below(state, "model."), below(state, "optimizer.")
 	numbers := func(name string, n int) ([]float64, error) {
 		t := state[name]
 		if t == nil || t.DType() != tensor.Float64 || n >= 0 && t.Numel() != n {

@@ -36,6 +36,11 @@ type Config struct {
 	Probe  *probe.Options
 	Labels bool // put labels on the steps' operations, for a CPU profile; see [Label]
 
+	// Anomaly ends the run with a *probe.AnomalyError at the first NaN or infinity, before the
+	// weights have it, unless the optimizer made it; see [probe.DetectAnomaly].
+	Anomaly bool
+	Profile *probe.ProfileOptions // if not nil, Record.Profile says where the time of the steps went
+
 	// Dir is the run's folder; "" writes nothing. A folder that holds something is
 	// refused unless Resume is set, which continues it from its last checkpoint.
 	Dir             string
@@ -69,6 +74,8 @@ func (c *Config) check() error {
 		return fmt.Errorf("train: Config.CheckpointEvery is %d, 0 (the default, 200) or more is wanted", c.CheckpointEvery)
 	case c.ClipNorm < 0:
 		return fmt.Errorf("train: Config.ClipNorm is %g, 0 (none) or more is wanted", c.ClipNorm)
+	case c.Profile != nil && c.Profile.Steps < 0:
+		return fmt.Errorf("train: Config.Profile.Steps is %d, 0 (the default, 10) or more is wanted", c.Profile.Steps)
 	case c.Resume && c.Dir == "":
 		return fmt.Errorf("train: Config.Resume needs the folder to continue in Config.Dir")
 	}

@@ -78,6 +78,10 @@ type Stepped struct {
 // events its record may be kept.
 type Probed struct{ *probe.Step }
 
+// AnomalyFound is the last event of a run that Config.Anomaly has ended. The step that it happened in
+// has no other event.
+type AnomalyFound struct{ *probe.AnomalyError }
+
 // Value is a metric's name and value.
 type Value struct {
 	Name  string
@@ -128,6 +132,9 @@ func (EpochEnded) Kind() string { return "epoch" }
 
 // Kind is "probe".
 func (Probed) Kind() string { return "probe" }
+
+// Kind is "anomaly".
+func (AnomalyFound) Kind() string { return "anomaly" }
 
 // Kind is "checkpoint".
 func (Checkpointed) Kind() string { return "checkpoint" }
@@ -184,6 +191,18 @@ func (e Ended) fields() []field {
 }
 
 func (e Probed) fields() []field { return nil } // the record is an object already
+
+func (e AnomalyFound) fields() []field {
+	f := []field{{"step", e.Step}, {"kind", e.AnomalyError.Kind}, {"op", e.Op}, {"layer", e.Layer}, {"name", e.Name}, {"where", e.Where},
+		{"param", e.Param}, {"operand", e.Operand}}
+	if e.Operands != nil {
+		f = append(f, field{"operands", e.Operands})
+	}
+	if e.Grad != nil {
+		f = append(f, field{"grad", e.Grad})
+	}
+	return append(f, field{"result", e.Result}, field{"message", e.Error()})
+}
 
 func named(f []field, prefix string, vs []Value) []field {
 	for _, v := range vs {

@@ -15,6 +15,7 @@ import (
 	"github.com/lumen-ml/lumen/format/safetensors"
 	"github.com/lumen-ml/lumen/optim"
 	"github.com/lumen-ml/lumen/probe"
+	"github.com/lumen-ml/lumen/tensor"
 	"github.com/lumen-ml/lumen/train"
 )
 
@@ -87,6 +88,38 @@ func names(text string) []string {
 		set[m[1]] = true
 	}
 	return slices.Sorted(maps.Keys(set))
+}
+
+// TestFormatsOfTries compares docs/formats.md with the last events of what is no whole run.
+func TestFormatsOfTries(t *testing.T) {
+	var last []byte
+	keep := train.ListenerFunc(func(e train.Event) error {
+		last = train.JSON(e)
+		return nil
+	})
+	c := fitting(t)
+	c.Listeners = []train.Listener{keep}
+	if _, err := train.OverfitBatch(context.Background(), c, train.OverfitOptions{Steps: 1}); err != nil {
+		t.Fatal(err)
+	}
+	overfit := last
+	c = fitting(t)
+	c.Listeners, c.Anomaly = []train.Listener{keep}, true
+	c.Loss = func(pred, target *tensor.Tensor) *tensor.Tensor { return pred.ReLU().Sqrt().Sum() }
+	if _, err := train.Run(context.Background(), c); err == nil {
+		t.Fatal("the run of NaN did not fail")
+	}
+	want := rows(formats(t, "Two other events", "`anomaly` is the last event"))
+	for kind, line := range map[string][]byte{"overfit": overfit, "anomaly": last} {
+		var e map[string]any
+		if err := json.Unmarshal(line, &e); err != nil || e["event"] != kind {
+			t.Fatalf("%v: %s", err, line)
+		}
+		delete(e, "event")
+		if have, want := slices.Sorted(maps.Keys(e)), names(want[kind]); !slices.Equal(have, want) {
+			t.Errorf("the %s event has %v, docs/formats.md says %v", kind, have, want)
+		}
+	}
 }
 
 func documentedEvents(t *testing.T, path string) {

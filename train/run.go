@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type Record struct {
 	End    Ended
 	Steps  int
 	Dir    string
+
+	Profile *probe.Profiler // if Config.Profile asked for it
 }
 
 // run is a run in progress.
@@ -63,8 +66,13 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 		case nil:
 		case tensor.Misuse:
 			err = fmt.Errorf("train: %w", p)
+		case *probe.AnomalyError:
+			err = cmp.Or(r.emit(AnomalyFound{p}), error(p))
 		default:
 			panic(p)
+		}
+		if r.record.Profile != nil {
+			r.record.Profile.Stop()
 		}
 		for _, l := range c.Listeners {
 			if p, ok := l.(*progress); ok {
@@ -95,6 +103,12 @@ func Run(ctx context.Context, c Config) (record *Record, err error) {
 				return nil, err
 			}
 		}
+	}
+	if c.Anomaly {
+		probe.DetectAnomaly(r.pass, r.Model, r.Optimizer, probe.AnomalyOptions{After: r.at.Step})
+	}
+	if c.Profile != nil {
+		r.record.Profile = probe.Profile(r.pass, r.Model, r.Optimizer, *c.Profile)
 	}
 	return nil, r.train(ctx, info)
 }
@@ -215,6 +229,9 @@ func (r *run) epoch(ctx context.Context) error {
 func (r *run) step(batch *data.Batch, waited time.Duration) error {
 	if err := whole(batch); err != nil {
 		return err
+	}
+	if r.record.Profile != nil {
+		r.record.Profile.Waited(waited)
 	}
 	began := time.Now()
 	if r.Schedule != nil {

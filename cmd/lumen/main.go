@@ -52,7 +52,7 @@ func run(t terminal, args []string) (status int) {
 	exited := -1
 	parser, err := kong.New(&cli, kong.Name("lumen"), kong.Description("Deep learning in Go that you can see through."),
 		kong.Writers(t.out, t.errors), kong.Exit(func(code int) { exited = code; panic(exit{}) }),
-		kong.Vars{"optimizers": listed(optimizerNames()), "networks": listed(networkNames()), "kernels": kernelNames(),
+		kong.Vars{"optimizers": listed(optimizerNames()), "networks": listed(networkNames()), "overfit_steps": fmt.Sprint(overfitSteps), "kernels": kernelNames(),
 			"activations": chainActivationNames()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {

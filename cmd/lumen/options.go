@@ -27,6 +27,7 @@ type trainFlags struct {
 	Diagnose        bool     `help:"Look for what keeps it from learning, in statistics of every 10th step, and say it."`
 	TensorBoard     string   `name:"tensorboard" placeholder:"DIR" help:"Write what happens into this folder as an event file, too, which TensorBoard shows while it goes on."`
 	JSON            bool     `name:"json" help:"Print events as lines of JSON on standard output."`
+	tries
 	profiles
 	machine
 }

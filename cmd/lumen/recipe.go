@@ -17,6 +17,7 @@ type preset struct {
 	epochs, batch int
 	optimizer     string
 	rate          float64 // the greatest of that optimizer
+	fit           float64 // the same on one batch alone, whose gradient is steeper than that of many; 0: rate
 	decay         float64 // factor of the L2 penalty on weights
 	shift         int     // by how many pixels a training image is moved at most, in each direction
 	flip          bool    // whether every other one is mirrored
@@ -61,9 +62,9 @@ func (p preset) read(t terminal, o options, splits ...datasets.Split) ([]*datase
 
 // presets are all there are, by the name on the command line.
 var presets = map[string]preset{
-	"mnist": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
+	"mnist": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, fit: 0.01, shift: 2,
 		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) { return datasets.MNIST(split) })},
-	"idx": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, shift: 2,
+	"idx": {net: "lenet", epochs: 10, batch: 64, optimizer: "sgd", rate: 0.05, fit: 0.01, shift: 2,
 		load: bySplit(func(o options, split datasets.Split) (*datasets.Set, error) {
 			if o.Data == "" {
 				return nil, errors.New("the run.json of this run is damaged: it does not name the folder of its images")

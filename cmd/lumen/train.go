@@ -10,6 +10,7 @@ import (
 	"github.com/lumen-ml/lumen/diag"
 	"github.com/lumen-ml/lumen/metrics"
 	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/probe"
 	"github.com/lumen-ml/lumen/report"
 	"github.com/lumen-ml/lumen/train"
 	"github.com/lumen-ml/lumen/vision/datasets"
@@ -47,6 +48,10 @@ Examples:
   lumen train mnist --seed 2 --out runs/second
   lumen train mnist --out runs/second --resume
   lumen train mnist --lr 100 --diagnose
+  lumen train mnist --overfit-batch
+  lumen train mnist --fast-dev-run
+  lumen train mnist --detect-anomaly --lr 100
+  lumen train mnist --epochs 1 --profile --trace trace.json
   lumen train mnist --epochs 1 --cpuprofile cpu.pprof && go tool pprof -tags cpu.pprof`
 }
 
@@ -131,6 +136,9 @@ func (c *trainCIFAR10) Run(t terminal) error { return c.train(t, "cifar10", c.Da
 // train runs a preset. dir is where its data are, "" for its default. own, if not nil, puts the preset's own flags into
 // the options, or refuses them where they are not those of the run that is resumed, whose folder it is told.
 func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, resumed string) error) error {
+	if err := c.checkTries(); err != nil {
+		return err
+	}
 	if dir != "" {
 		abs, err := filepath.Abs(dir)
 		if err != nil {
@@ -185,9 +193,19 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	}
 	presets[o.Preset].initialise(net, o.Seed)
 	steps := o.Epochs * ((fitted.Len() + o.Batch - 1) / o.Batch)
+	if c.OverfitBatch != 0 {
+		steps = c.OverfitBatch.or(overfitSteps)
+		if p := presets[o.Preset]; c.LR == nil && o.Optimizer == p.optimizer && p.fit > 0 {
+			o.LR = p.fit
+		}
+	}
 	opt := optimizer(o, nn.Parameters(net))
 	judge := newAccuracy(len(o.Classes))
-	listeners := []train.Listener{train.Progress(t.errors)}
+	var listeners []train.Listener
+	if c.name() == "" {
+		listeners = append(listeners, train.Progress(t.errors))
+		fmt.Fprintf(t.errors, "run folder %s\n", out)
+	}
 	if c.JSON {
 		listeners = append(listeners, train.JSONLines(t.out))
 	}
@@ -199,21 +217,35 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 		diagnosis = diag.ListenerWith(diag.Options{})
 		listeners = append(listeners, diagnosis)
 	}
-	fmt.Fprintf(t.errors, "run folder %s\n", out)
 	config := train.Config{
 		Model: net, Train: transforms.Dataset(fitted, augmentation(o)), Validation: held, Test: tested,
 		Epochs: o.Epochs, BatchSize: o.Batch, Seed: o.Seed, Workers: 1,
 		Loss: nn.CrossEntropy, Optimizer: opt, Schedule: schedule(o, steps), Metrics: []metrics.Metric{judge},
 		Listeners: listeners, Dir: out, Resume: c.Resume, Inexact: c.Inexact, CheckpointEvery: c.CheckpointEvery, Options: o,
-		Labels: c.CPUProfile != "", Probe: c.statistics(),
+		Labels: c.CPUProfile != "", Probe: c.statistics(), Anomaly: c.DetectAnomaly, Profile: c.steps(),
 	}
 	var record *train.Record
-	err = c.around(func() (err error) {
-		record, err = train.Run(t.ctx, config)
-		return err
+	err = c.around(t, c.JSON, func() (*train.Record, error) {
+		var err error
+		switch {
+		case c.OverfitBatch != 0:
+			record, err = c.overfit(t, config, fitted)
+		case c.FastDevRun:
+			record, err = c.fastDevRun(t, config, o, judge)
+		default:
+			record, err = train.Run(t.ctx, config)
+		}
+		return record, err
 	})
 	if diagnosis != nil {
 		fmt.Fprint(t.errors, diag.Summary(diagnosis.Findings()))
+	}
+	var anomaly *probe.AnomalyError
+	if errors.As(err, &anomaly) {
+		fmt.Fprint(t.errors, anomaly.Report())
+	}
+	if c.name() != "" {
+		return err
 	}
 	var interrupted *train.Interrupted
 	if errors.As(err, &interrupted) {

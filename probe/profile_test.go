@@ -1,0 +1,193 @@
+package probe_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/lumen-ml/lumen/nn"
+	"github.com/lumen-ml/lumen/optim"
+	"github.com/lumen-ml/lumen/probe"
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// profiled makes some steps of LeNet under a profiler.
+func profiled(t *testing.T, steps int, o probe.ProfileOptions) (f *probe.Profiler, weights []float32, allocations float64) {
+	t.Helper()
+	weights, allocations = lenet(t, steps, func(p *nn.Pass, m nn.Module, opt optim.Optimizer) func() {
+		f = probe.Profile(p, m, opt, o)
+		return f.Stop
+	})
+	return f, weights, allocations
+}
+
+// TestProfile asks for what is certain: which operations there are, how often, with how much memory, and
+// that the parts are no more than the whole.
+func TestProfile(t *testing.T) {
+	plain, most := lenet(t, 8, func(*nn.Pass, nn.Module, optim.Optimizer) func() { return func() {} })
+	f, weights, allocations := profiled(t, 8, probe.ProfileOptions{Skip: 2, Steps: 4})
+	if !slices.Equal(weights, plain) {
+		t.Error("the weights are others than without")
+	}
+	if allocations > most+2 {
+		t.Errorf("a step allocates %v objects after the profile, %v without", allocations, most)
+	}
+	n, total := f.Steps()
+	if n != 4 || total <= 0 {
+		t.Fatalf("%d steps in %v", n, total)
+	}
+	rows := map[string]probe.ProfileRow{}
+	sum, share := time.Duration(0), 0.0
+	for _, r := range f.Rows() {
+		rows[strings.Join(strings.Fields(r.Phase+" "+r.Layer+" "+r.Op), " ")] = r
+		sum += r.Time
+		share += r.Share
+	}
+	if sum > total || share > 1 || share <= 0 {
+		t.Errorf("the parts take %v, the steps %v; shares add up to %g", sum, total, share)
+	}
+	names := slices.Sorted(maps.Keys(rows))
+	// Activations are in their layers' operations: the profiler leaves them fused.
+	want := []string{"backward conv1 conv2d", "backward conv1 max_pool2d", "backward conv2 conv2d", "backward conv2 max_pool2d",
+		"backward conv2 reshape", "backward fc1 linear", "backward fc2 linear", "backward fc3 cross_entropy", "backward fc3 linear",
+		"forward conv1 conv2d", "forward conv1 max_pool2d", "forward conv2 conv2d", "forward conv2 max_pool2d",
+		"forward conv2 reshape", "forward fc1 linear", "forward fc2 linear", "forward fc3 cross_entropy", "forward fc3 linear", "optimizer step"}
+	if !slices.Equal(names, want) {
+		t.Errorf("rows %q\nwant %q", names, want)
+	}
+	for name, bytes := range map[string]int{"forward conv1 conv2d": 16 * 6 * 28 * 28 * 4, "forward fc1 linear": 16 * 120 * 4, "forward conv2 reshape": 0,
+		"backward fc3 linear": (16*84 + 84*10 + 10) * 4, "optimizer step": 0} {
+		if r := rows[name]; r.Calls != 4 || r.Bytes != 4*bytes {
+			t.Errorf("%s: %d calls and %d bytes, not 4 and %d", name, r.Calls, r.Bytes, 4*bytes)
+		}
+	}
+	checkTable(t, f.Table())
+	t.Log("\n" + f.Table())
+}
+
+func checkTable(t *testing.T, table string) {
+	t.Helper()
+	for line := range strings.Lines(table) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			t.Errorf("a line of %d columns: %s", n, line)
+		}
+	}
+	for _, want := range []string{"phase", "layer", "operation", "ms/step", "share", "us/call", "MB/step", "conv2d backward", "optimizer step", "other"} {
+		if !strings.Contains(table, want) {
+			t.Errorf("%q is not in the table", want)
+		}
+	}
+}
+
+// TestProfileTrace holds the trace to its format, and each event to the one it lies in.
+func TestProfileTrace(t *testing.T) {
+	f, _, _ := profiled(t, 5, probe.ProfileOptions{Steps: 3})
+	var b bytes.Buffer
+	if err := f.WriteTrace(&b); err != nil {
+		t.Fatal(err)
+	}
+	var events []struct {
+		Name, Ph, Cat string
+		Ts            float64
+		Dur           *float64
+		Pid, Tid      int
+		Args          map[string]any
+	}
+	d := json.NewDecoder(&b)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&events); err != nil {
+		t.Fatal(err)
+	}
+	var within []float64 // ends of the events that are open
+	found := map[string]int{}
+	last := 0.0
+	for _, e := range events {
+		found[e.Cat+" "+e.Name]++
+		if e.Pid != 1 || e.Tid != 1 {
+			t.Errorf("%s: process %d, thread %d", e.Name, e.Pid, e.Tid)
+		}
+		if e.Ph == "M" {
+			continue
+		}
+		if e.Ph != "X" || e.Dur == nil || *e.Dur < 0 || e.Ts < last {
+			t.Fatalf("event %+v after %g", e, last)
+		}
+		last = e.Ts
+		const digit = 1e-6 // less than the last of the three that are written
+		for len(within) > 0 && e.Ts >= within[len(within)-1]-digit {
+			within = within[:len(within)-1]
+		}
+		if n := len(within); n > 0 && e.Ts+*e.Dur > within[n-1]+digit {
+			t.Errorf("%s ends at %f, after what it lies in, at %f", e.Name, e.Ts+*e.Dur, within[n-1])
+		}
+		if want := map[string]int{"step": 0, "layer": 1, "optimizer": 1, "forward": 2, "backward": 2}[e.Cat]; *e.Dur > 0.1 && len(within) != want {
+			t.Errorf("%s %s lies %d deep, not %d", e.Cat, e.Name, len(within), want)
+		}
+		within = append(within, e.Ts+*e.Dur)
+		if e.Name == "conv2d" && e.Args["layer"] == "conv2" && (fmt.Sprint(e.Args["shape"]) != "[16 16 10 10]" || e.Args["bytes"] != 16.0*16*10*10*4) {
+			t.Errorf("%s has args %v", e.Name, e.Args)
+		}
+	}
+	for name, n := range map[string]int{"step step 2": 1, "step step 4": 1, "step step 1": 0, "step step 5": 0, "layer conv1": 3, "layer conv1 backward": 3,
+		"forward conv2d": 6, "backward conv2d backward": 6, "optimizer optimizer step": 3, " process_name": 1, " thread_name": 1} {
+		if found[name] != n {
+			t.Errorf("%d events %q, not %d", found[name], name, n)
+		}
+	}
+}
+
+// TestProfileOfInference: without an optimizer all until Stop is one step.
+func TestProfileOfInference(t *testing.T) {
+	m := nn.NewSequential(nn.NewLinear(4, 4), nn.NewReLU())
+	nn.Init(m, 1)
+	p := nn.Inference()
+	f := probe.Profile(p, m, nil, probe.ProfileOptions{})
+	for range 3 {
+		m.Forward(p, tensor.Ones(2, 4))
+	}
+	f.Stop()
+	m.Forward(p, tensor.Ones(2, 4))
+	rows := f.Rows()
+	if n, _ := f.Steps(); n != 1 || len(rows) != 1 || rows[0].Calls != 3 || rows[0].Op != "linear" || rows[0].Layer != "0" || rows[0].Bytes != 3*32 {
+		t.Errorf("%d steps, rows %+v", n, rows)
+	}
+}
+
+// TestProfileUnfinished: a step that has not come to its end is no step, and no steps make no table.
+func TestProfileUnfinished(t *testing.T) {
+	f, _, _ := profiled(t, 1, probe.ProfileOptions{})
+	if f.Table() != "no step was measured\n" || len(f.Rows()) != 0 {
+		t.Error(f.Table())
+	}
+	var b bytes.Buffer
+	var events []any
+	if err := f.WriteTrace(&b); err != nil || json.Unmarshal(b.Bytes(), &events) != nil || len(events) != 2 {
+		t.Errorf("%v: %s", err, &b)
+	}
+	m := nn.NewLinear(4, 4)
+	nn.Init(m, 1)
+	p, opt := nn.Training(1), sgd(m, 0.1)
+	f = probe.Profile(p, m, opt, probe.ProfileOptions{Skip: -1, Steps: 5})
+	for range 2 {
+		m.Forward(p, tensor.Ones(2, 4)).Sum().Backward()
+		f.Waited(time.Hour) // no longer than there was time
+		opt.Step()
+	}
+	m.Forward(p, tensor.Ones(2, 4))
+	f.Stop()
+	n, total := f.Steps()
+	for _, r := range f.Rows() {
+		if r.Op == "linear" && r.Phase == "forward" && r.Calls != 2 || r.Time > total {
+			t.Errorf("%d steps of %v, row %+v", n, total, r)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d steps", n)
+	}
+}
