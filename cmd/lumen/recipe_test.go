@@ -63,3 +63,14 @@ func TestMirror(t *testing.T) {
 		t.Errorf("%d of %d are mirrored", mirrored, seen)
 	}
 }
+
+// TestStatisticsFlag: the folder gets statistics unless none are wanted.
+func TestStatisticsFlag(t *testing.T) {
+	if p := (&trainFlags{StatsEvery: 50}).statistics(); p == nil || p.Every != 50 {
+		t.Errorf("%+v", p)
+	}
+	if p := (&trainFlags{}).statistics(); p != nil {
+		t.Errorf("%+v", p)
+	}
+	call(t, t.TempDir(), "train", "mnist", "--stats-every=-1").want(t, 2, "--stats-every -1", "0 for no statistics")
+}
