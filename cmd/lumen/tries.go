@@ -75,6 +75,8 @@ func (c *trainFlags) checkTries() error {
 		return usagef("%s keeps nothing: leave out --out", name)
 	case c.Resume:
 		return usagef("%s begins with new weights: leave out --resume", name)
+	case c.TensorBoard != "":
+		return usagef("%s keeps nothing: leave out --tensorboard", name)
 	case c.Epochs != nil && c.OverfitBatch != 0:
 		return usagef("--overfit-batch sees one batch only: say how often with --overfit-batch=N, and leave out --epochs")
 	case c.Epochs != nil:

@@ -73,6 +73,7 @@ func TestTriesMisuse(t *testing.T) {
 		{"--overfit-batch=many", "from 1 to 1000000"},
 		{"--fast-dev-run --out run", "leave out --out"},
 		{"--fast-dev-run --resume", "leave out --resume"},
+		{"--fast-dev-run --tensorboard logs", "leave out --tensorboard"},
 		{"--fast-dev-run --epochs 2", "leave out --epochs"},
 		{"--fast-dev-run --overfit-batch", "give one of them"},
 		{"--profile=-1", "from 1 to 1000000"},
