@@ -18,17 +18,11 @@ func Huber(pred, target *tensor.Tensor) *tensor.Tensor {
 // Delta (|d| - Delta/2) elsewhere.
 func HuberWith(o HuberOptions) Loss {
 	notNegative("HuberWith", "Delta", o.Delta)
+	delta := orOne(o.Delta)
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		return huber("Huber", pred, target, orOne(o.Delta), 1, o.Reduction)
+		defer rename("Huber", pred)
+		alike("Huber", pred, target)
+		notEmpty("Huber", pred, o.Reduction)
+		return tensor.HuberLoss(pred, target, delta, o.Reduction)
 	}
-}
-
-// huber is scale c (d - c/2) with c = d clamped to ±delta, which is both branches in
-// one, reduced.
-func huber(op string, pred, target *tensor.Tensor, delta, scale float64, r Reduction) *tensor.Tensor {
-	alike(op, pred, target)
-	notEmpty(op, pred, r)
-	d := pred.Sub(target)
-	c := d.Clamp(-delta, delta)
-	return reduce(op, c.Mul(d.Sub(c.MulScalar(0.5))).MulScalar(scale), r)
 }

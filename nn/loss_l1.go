@@ -12,8 +12,9 @@ func L1(pred, target *tensor.Tensor) *tensor.Tensor { return L1With(L1Options{})
 // L1With is L1 with options.
 func L1With(o L1Options) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("L1", pred)
 		alike("L1", pred, target)
 		notEmpty("L1", pred, o.Reduction)
-		return reduce("L1", pred.Sub(target).Abs(), o.Reduction)
+		return tensor.L1Loss(pred, target, o.Reduction)
 	}
 }

@@ -11,8 +11,9 @@ func MSE(pred, target *tensor.Tensor) *tensor.Tensor { return MSEWith(MSEOptions
 // MSEWith is MSE with options.
 func MSEWith(o MSEOptions) Loss {
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
+		defer rename("MSE", pred)
 		alike("MSE", pred, target)
 		notEmpty("MSE", pred, o.Reduction)
-		return reduce("MSE", pred.Sub(target).Square(), o.Reduction)
+		return tensor.MSELoss(pred, target, o.Reduction)
 	}
 }

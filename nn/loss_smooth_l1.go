@@ -19,6 +19,9 @@ func SmoothL1With(o SmoothL1Options) Loss {
 	notNegative("SmoothL1With", "Beta", o.Beta)
 	beta := orOne(o.Beta)
 	return func(pred, target *tensor.Tensor) *tensor.Tensor {
-		return huber("SmoothL1", pred, target, beta, 1/beta, o.Reduction)
+		defer rename("SmoothL1", pred)
+		alike("SmoothL1", pred, target)
+		notEmpty("SmoothL1", pred, o.Reduction)
+		return tensor.SmoothL1Loss(pred, target, beta, o.Reduction)
 	}
 }

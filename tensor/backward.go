@@ -47,6 +47,7 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		badGraph(name, "the tensor is not tracked: no operand asked for a gradient (RequireGrad, or a Param used under nn.Training)")
 	}
 	g := o.Gradient
+	var given *nd.Buffer // the memory of a gradient that the caller keeps
 	if g == nil {
 		if y.Numel() != 1 {
 			badShape(name, []*Tensor{y}, "a single element is wanted; reduce it with Sum or Mean, or pass BackwardOptions.Gradient")
@@ -62,12 +63,10 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 		if g.a.Buf.State == nd.Temp {
 			pin(g) // a hook computed it in another Backward, whose memory this one must neither overwrite nor free
 		}
-		if !o.CreateGraph {
-			g = &Tensor{a: g.a, scope: g.scope}
+		if !o.CreateGraph || g.node == nil {
+			g = &Tensor{a: g.a, scope: y.scope} // what is computed from it is this Backward's, wherever it came from
 		}
-		if g.scope == nil && g.node == nil {
-			g = &Tensor{a: g.a, scope: y.scope}
-		}
+		given = g.a.Buf
 	}
 	finished := false
 	if s := y.scope; s != nil && len(s.backward) > 0 && name == "Backward" {
@@ -117,8 +116,10 @@ func backward(name string, y *Tensor, xs []*Tensor, o BackwardOptions) []*Tensor
 			case g == nil && !o.AllowUnused:
 				badGraph(name, "y does not depend on tensor %d of those asked for; set AllowUnused to get nil for it", i)
 			case g == nil:
-			case o.CreateGraph:
+			case o.CreateGraph && g.node != nil && g.a.Buf != given:
 				found[i] = g
+			case o.CreateGraph && g.node != nil:
+				found[i] = g.Clone()
 			default:
 				found[i] = own(g)
 			}

@@ -29,7 +29,7 @@ func (n *node) own(g *Tensor) *Tensor {
 		return own(g)
 	}
 	k := &Tensor{a: g.a} // who was shown an earlier gradient must not see this one in it
-	if b.State != nd.Temp || b.Pinned.Load() || g.scope != s || g.a.Off != 0 || !g.a.Contiguous() {
+	if b.State != nd.Temp || b.Pinned.Load() || !s.owns(b) || g.a.Off != 0 || !g.a.Contiguous() {
 		c := like(s, g)
 		g.device().Copy(&c.a, &g.a)
 		k.a = c.a
@@ -44,13 +44,14 @@ func (n *node) own(g *Tensor) *Tensor {
 func (n *node) collect(create bool) {
 	g := n.grad
 	switch {
-	case create:
-		if n.keep != nil {
-			g = n.keep.Add(g)
-		}
+	case create && n.keep != nil:
+		g = n.keep.Add(g)
 		pin(g) // Grad outlives the graph that it is part of
 		n.lent.Store(true)
 		n.put(g)
+	case create && g.node != nil:
+		n.lent.Store(true)
+		n.put(g.Clone()) // others hold g: who gave it to Backward, another operand of a sum
 	case n.keep == nil:
 		n.put(n.own(g))
 	case n.keep.node != nil: // made with CreateGraph: others may hold it
@@ -156,7 +157,8 @@ func (t *Tensor) ZeroGrad() {
 }
 
 // OnGrad calls f with the gradient of t in every later Backward that computes it,
-// before it is added to Grad. f must not change it.
+// before it is added to Grad. f must not change it, and may keep it. What f computes in
+// t's Scope lives until that Backward ends; Clone or Detach what is to live longer.
 func (t *Tensor) OnGrad(f func(g *Tensor)) {
 	s := t.heard("OnGrad", f)
 	s.hooks = append(s.hooks, f)

@@ -11,12 +11,18 @@ func avgPoolCase(label string, shape []int, k int, o tensor.PoolOptions, torch s
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].AvgPool2d(k, o) }), Torch: "F.avg_pool2d(x[0], " + torch + ")"}
 }
 
+func loosely(c opCase) opCase {
+	c.Tol = 1e-4
+	return c
+}
+
 var _ = op(row{Name: "AvgPool2d", Cases: []opCase{
 	{In: []in{{Shape: []int{2, 2, 4, 6}}}, Torch: "F.avg_pool2d(x[0], 2)",
 		F: one(func(x []*tensor.Tensor) *tensor.Tensor { return x[0].AvgPool2d(2) })},
 	avgPoolCase("single image", []int{2, 5, 4}, 2, tensor.PoolOptions{}, "2"),
 	avgPoolCase("kernel 1", []int{1, 2, 3, 3}, 1, tensor.PoolOptions{}, "1"),
-	avgPoolCase("overlapping", []int{1, 2, 4, 5}, 3, tensor.PoolOptions{Stride: 1}, "3, stride=1"),
+	// The shares of some windows come to 0 in PyTorch's order of adding, to a last place of the others in ours.
+	loosely(avgPoolCase("overlapping", []int{1, 2, 4, 5}, 3, tensor.PoolOptions{Stride: 1}, "3, stride=1")),
 	avgPoolCase("padding", []int{1, 2, 5, 4}, 3, tensor.PoolOptions{Stride: 2, Padding: 1}, "3, stride=2, padding=1"),
 	avgPoolCase("exclude pad", []int{1, 2, 5, 4}, 3, tensor.PoolOptions{Stride: 2, Padding: 1, ExcludePad: true},
 		"3, stride=2, padding=1, count_include_pad=False"),

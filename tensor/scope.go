@@ -3,6 +3,7 @@ package tensor
 import (
 	"math/bits"
 	"slices"
+	"sync/atomic"
 
 	"github.com/lumen-ml/lumen/internal/nd"
 )
@@ -19,8 +20,10 @@ import (
 // of the old tensor panics with a *StaleError. What Backward itself computes in
 // between is free as soon as it returns. The Scope refers to spent and free
 // buffers only: a graph that is dropped without Backward goes to the collector.
-// Results of up to 4 elements never go stale.
+// Results of up to 4 elements never go stale. A buffer knows whose it is, and whatever
+// graph it got into, goes back to that Scope only.
 type Scope struct {
+	id       uint32 // the Home of its buffers, 0 before the first one
 	free     [classes][]*nd.Buffer
 	spent    []*nd.Buffer
 	temps    []*nd.Buffer // made inside a running Backward
@@ -121,6 +124,12 @@ func classOf(n int) (class, size int) {
 	return (e-3)*8 + q - 8 + 1, (q + 1) << e
 }
 
+// homes counts the Scopes that have made buffers.
+var homes atomic.Uint32
+
+// owns reports whether s made b.
+func (s *Scope) owns(b *nd.Buffer) bool { return b.Home == s.id && b.Home != 0 }
+
 // buffer is memory for a result of n elements. It is not cleared.
 func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 	if s == nil || n <= smallest {
@@ -134,7 +143,10 @@ func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 		s.free[class] = l[:len(l)-1]
 	} else {
 		b = dev.Alloc(size)
-		b.Class = uint16(class)
+		if s.id == 0 {
+			s.id = homes.Add(1)
+		}
+		b.Home = s.id
 	}
 	b.State, b.Uses = nd.Live, 0
 	switch {
@@ -149,7 +161,7 @@ func (s *Scope) buffer(dev *nd.Device, n, bytes int) *nd.Buffer {
 
 // spend marks b as no longer needed by a graph.
 func (s *Scope) spend(b *nd.Buffer) {
-	if s != nil && b != nil && b.State == nd.Live && !b.Pinned.Load() {
+	if s != nil && b != nil && b.State == nd.Live && s.owns(b) && !b.Pinned.Load() {
 		b.State = nd.Spent
 		s.spent = append(s.spent, b)
 	}
@@ -157,13 +169,14 @@ func (s *Scope) spend(b *nd.Buffer) {
 
 // release hands b to whoever asks next; older tensors on it are stale.
 func (s *Scope) release(b *nd.Buffer) {
-	if b.Pinned.Load() || b.State == nd.Free || b.State == nd.Plain {
+	if b.Pinned.Load() || b.State == nd.Free || b.State == nd.Plain || !s.owns(b) {
 		return
 	}
 	b.Gen++
 	b.Version, b.Recorded, b.Owner = 0, 0, nil
 	b.State = nd.Free
-	s.free[b.Class] = append(s.free[b.Class], b)
+	class, _ := classOf(b.Bytes())
+	s.free[class] = append(s.free[class], b)
 }
 
 // TakeOver makes the memory of finished graphs available to new results: the first

@@ -196,11 +196,17 @@ func (w *walk) drop(n *node) {
 	}
 }
 
-// release frees a temporary. In a graph over several Scopes it waits for the end: a
-// buffer does not know whose it is.
+// release gives a temporary back to the Scope of this graph that it is from. That of another
+// Backward, which goes on around this one, is not ours to free.
 func (w *walk) release(b *nd.Buffer) {
-	if len(w.scopes) == 1 && b.State == nd.Temp {
-		w.scopes[0].release(b)
+	if b.State != nd.Temp {
+		return
+	}
+	for _, s := range w.scopes {
+		if s.owns(b) {
+			s.release(b)
+			return
+		}
 	}
 }
 
@@ -227,7 +233,7 @@ func (w *walk) free() {
 // hold makes g n's gradient so far.
 func (n *node) hold(g *Tensor) {
 	n.grad = g
-	if b := g.a.Buf; b.State == nd.Temp {
+	if b := g.a.Buf; b.State == nd.Temp && b.Uses < nd.MaxUses {
 		b.Uses++
 	}
 }
@@ -239,7 +245,7 @@ func (n *node) letGo() *nd.Buffer {
 	}
 	b := n.grad.a.Buf
 	n.grad = nil
-	if b.State != nd.Temp {
+	if b.State != nd.Temp || b.Uses == nd.MaxUses { // lost count: it waits for the end
 		return nil
 	}
 	if b.Uses--; b.Uses > 0 || b.Pinned.Load() {

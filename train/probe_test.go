@@ -88,7 +88,9 @@ func TestProbed(t *testing.T) {
 			t.Fatal(err)
 		}
 		steps = append(steps, s.Step)
-		if !reflect.DeepEqual(&s, p.probed[s.Step-1]) {
+		told := *p.probed[s.Step-1]
+		told.Columns = nil // for the rules alone
+		if !reflect.DeepEqual(s, told) {
 			t.Errorf("step %d: the folder has another record than the listener", s.Step)
 		}
 		if s.Labels == nil || s.Input == nil || len(s.Params) != 4 || s.Params[0].Name != "1.weight" {

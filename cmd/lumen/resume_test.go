@@ -81,8 +81,9 @@ func lastStep(path string) int {
 		return 0
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Size() > 4096 {
-		f.Seek(-4096, io.SeekEnd)
+	const tail = 1 << 18
+	if info, err := f.Stat(); err == nil && info.Size() > tail { // a line of statistics has a few thousand bytes
+		f.Seek(-tail, io.SeekEnd)
 	}
 	b, err := io.ReadAll(f)
 	if err != nil {

@@ -6,14 +6,15 @@ import (
 )
 
 func TestAdaptivePools(t *testing.T) {
-	for _, g := range [][4]int{{4, 6, 2, 3}, {5, 7, 3, 4}, {2, 3, 4, 5}, {3, 3, 1, 1}, {1, 1, 1, 1}, {3, 4, 0, 2}} {
+	for _, g := range [][4]int{{4, 6, 2, 3}, {5, 7, 3, 4}, {2, 3, 4, 5}, {3, 3, 1, 1}, {1, 1, 1, 1}, {3, 4, 0, 2},
+		{14, 14, 7, 7}, {6, 6, 6, 6}, {9, 40, 3, 20}, {13, 45, 6, 9}, {13, 50, 6, 50}, {3, 1500, 2, 7}} {
 		h, w, oh, ow := g[0], g[1], g[2], g[3]
 		x, gradient := random[float64](h*w, 1), random[float64](oh*ow, 2)
 		avg, wantAvg := make([]float64, oh*ow), make([]float64, oh*ow)
 		top, wantTop := make([]float64, oh*ow), make([]float64, oh*ow)
 		idx, wantIdx := make([]int64, oh*ow), make([]int64, oh*ow)
 		dx := random[float64](h*w, 3)
-		wantDx := append([]float64(nil), dx...)
+		wantDx := make([]float64, h*w)
 		for o := range wantAvg {
 			oy, ox := o/ow, o%ow
 			var at []int

@@ -52,23 +52,72 @@ func avgPoolColumns[T Float](dst, x []T, y0, y1, tall, w, kw, sw, pw, lo, hi int
 
 // AvgPool2dBack adds to the gradient dx [h, w] of one plane the share of every
 // window in the gradient g [oh, ow] coming from above. Arguments as AvgPool2d.
+//
+// A row's shares are spread over its windows' columns once, and then added to each
+// of the windows' rows.
 func AvgPool2dBack[T Float](dx, g []T, h, w, kh, kw, sh, sw, ph, pw, oh, ow int, countIncludePad bool, divisorOverride int) {
+	lo, hi := insidePlane(w, kw, sw, pw, 1, ow)
+	one, two := columnParts.Get().(*[columnBlock]uint64), columnParts.Get().(*[columnBlock]uint64)
+	defer columnParts.Put(one)
+	defer columnParts.Put(two)
+	row, shares := rowIn[T](one, w), rowIn[T](two, ow)
 	for oy := range oh {
 		y0, y1, tall := average(oy*sh-ph, kh, h, ph)
+		if y0 >= y1 {
+			continue
+		}
+		above := g[oy*ow:][:ow]
 		for ox := range ow {
-			x0, x1, wide := average(ox*sw-pw, kw, w, pw)
-			if y0 >= y1 || x0 >= x1 {
+			if ox == lo && lo < hi { // all of one divisor
+				by := divisor((y1-y0)*kw, tall*kw, countIncludePad, divisorOverride)
+				BinaryScalar(Div, shares[lo:hi], above[lo:hi], T(by), false)
+			}
+			if ox >= lo && ox < hi {
 				continue
 			}
-			share := g[oy*ow+ox] / T(divisor((y1-y0)*(x1-x0), tall*wide, countIncludePad, divisorOverride))
-			for y := y0; y < y1; y++ {
-				row := dx[y*w+x0 : y*w+x1]
-				for i := range row {
-					row[i] += share
-				}
+			x0, x1, wide := average(ox*sw-pw, kw, w, pw)
+			shares[ox] = 0
+			if x0 < x1 {
+				shares[ox] = above[ox] / T(divisor((y1-y0)*(x1-x0), tall*wide, countIncludePad, divisorOverride))
 			}
 		}
+		clear(row)
+		for i := range kw { // column i of each window that lies in the plane
+			first := max(0, (pw-i+sw-1)/sw)
+			room := w - 1 + pw - i
+			if last := min(ow, room/sw+1); room >= 0 && first < last {
+				addEvery(row[first*sw-pw+i:], shares[first:last], sw)
+			}
+		}
+		for y := y0; y < y1; y++ {
+			combineRow(Sum, dx[y*w:][:w], row)
+		}
 	}
+}
+
+// addEvery adds x to every few elements of dst.
+func addEvery[T Float](dst, x []T, every int) {
+	switch every {
+	case 1:
+		combineRow(Sum, dst[:len(x)], x)
+	case 2:
+		dst = dst[:2*len(x)-1]
+		for i, v := range x {
+			dst[2*i] += v
+		}
+	default:
+		for i, v := range x {
+			dst[i*every] += v
+		}
+	}
+}
+
+// rowIn is room for n elements, of any content: held, if they fit there.
+func rowIn[T Number](held *[columnBlock]uint64, n int) []T {
+	if n > columnBlock {
+		return make([]T, n)
+	}
+	return columnPart[T](held, n)
 }
 
 // average returns the part [lo, hi) of a window that lies in [0, size), and how

@@ -11,6 +11,21 @@ func CumSum[A, T Number](dst, x []T) {
 	}
 }
 
+// CumSums is CumSum of four lines at once, whose additions do not wait for each other.
+func CumSums[A, T Number](dst, x [4][]T) {
+	n := len(dst[0])
+	d0, d1, d2, d3 := dst[0], dst[1][:n], dst[2][:n], dst[3][:n]
+	x0, x1, x2, x3 := x[0][:n], x[1][:n], x[2][:n], x[3][:n]
+	var s0, s1, s2, s3 A
+	for i := range n {
+		s0 += A(x0[i])
+		s1 += A(x1[i])
+		s2 += A(x2[i])
+		s3 += A(x3[i])
+		d0[i], d1[i], d2[i], d3[i] = T(s0), T(s1), T(s2), T(s3)
+	}
+}
+
 // CumSumRow takes the running sums of len(sums) columns one row on, with the bits of
 // CumSum: it adds x to sums and writes them, rounded to T, to dst. Neighbours in a row
 // lie stride elements apart in x and step in dst.

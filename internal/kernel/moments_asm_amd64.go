@@ -32,6 +32,21 @@ func momentsCentredEach512(dst *float32, gs *float32, x *float32, w *float32, n 
 func momentsAccumulate512(sums *float64, dots *float64, gs *float32, x *float32, n int, mean float64, scale float64)
 
 //go:noescape
+func momentsColumnSums512(sums *float64, x *float32, n int)
+
+//go:noescape
+func momentsColumnDeviations512(m2 *float64, mean *float64, x *float32, n int)
+
+//go:noescape
+func momentsColumnProducts512(sums *float64, dots *float64, mean *float64, gs *float32, x *float32, n int)
+
+//go:noescape
+func momentsColumnAffine512(dst *float32, x *float32, mean *float64, scale *float64, shift *float64, n int)
+
+//go:noescape
+func momentsColumnCentred512(dst *float32, gs *float32, x *float32, mean *float64, scale *float64, shift *float64, slope *float64, n int)
+
+//go:noescape
 func momentsSum256(x *float32, n int) (sum float64)
 
 //go:noescape
@@ -60,3 +75,18 @@ func momentsAccumulate256(sums *float64, dots *float64, gs *float32, x *float32,
 
 //go:noescape
 func momentsSummary256(x *float32, n int) (sum float64, squares float64, magnitudes float64, zeros int32, least float32, most float32)
+
+//go:noescape
+func momentsColumnSums256(sums *float64, x *float32, n int)
+
+//go:noescape
+func momentsColumnDeviations256(m2 *float64, mean *float64, x *float32, n int)
+
+//go:noescape
+func momentsColumnProducts256(sums *float64, dots *float64, mean *float64, gs *float32, x *float32, n int)
+
+//go:noescape
+func momentsColumnAffine256(dst *float32, x *float32, mean *float64, scale *float64, shift *float64, n int)
+
+//go:noescape
+func momentsColumnCentred256(dst *float32, gs *float32, x *float32, mean *float64, scale *float64, shift *float64, slope *float64, n int)

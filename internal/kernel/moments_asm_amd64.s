@@ -603,6 +603,261 @@ vector_done:
 	VZEROUPPER
 	RET
 
+// func momentsColumnSums512(sums *float64, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentsColumnSums512(SB), NOSPLIT, $0-24
+	MOVQ sums+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x10, DX
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (CX)(BX*1), Z0
+	VADDPD    (AX)(BX*2), Z0, Z0
+	VMOVUPD   Z0, (AX)(BX*2)
+	VCVTPS2PD 32(CX)(BX*1), Z0
+	VADDPD    64(AX)(BX*2), Z0, Z0
+	VMOVUPD   Z0, 64(AX)(BX*2)
+	ADDQ      $0x40, BX
+	SUBQ      $0x10, DX
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, DX
+	SUBQ $0x08, DX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (CX)(BX*1), Z0
+	VADDPD    (AX)(BX*2), Z0, Z0
+	VMOVUPD   Z0, (AX)(BX*2)
+	ADDQ      $0x20, BX
+	SUBQ      $0x08, DX
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, DX
+	VZEROUPPER
+	RET
+
+// func momentsColumnDeviations512(m2 *float64, mean *float64, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentsColumnDeviations512(SB), NOSPLIT, $0-32
+	MOVQ m2+0(FP), AX
+	MOVQ mean+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x10, BX
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (DX)(SI*1), Z0
+	VSUBPD    (CX)(SI*2), Z0, Z0
+	VMULPD    Z0, Z0, Z0
+	VADDPD    (AX)(SI*2), Z0, Z0
+	VMOVUPD   Z0, (AX)(SI*2)
+	VCVTPS2PD 32(DX)(SI*1), Z0
+	VSUBPD    64(CX)(SI*2), Z0, Z0
+	VMULPD    Z0, Z0, Z0
+	VADDPD    64(AX)(SI*2), Z0, Z0
+	VMOVUPD   Z0, 64(AX)(SI*2)
+	ADDQ      $0x40, SI
+	SUBQ      $0x10, BX
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (DX)(SI*1), Z0
+	VSUBPD    (CX)(SI*2), Z0, Z0
+	VMULPD    Z0, Z0, Z0
+	VADDPD    (AX)(SI*2), Z0, Z0
+	VMOVUPD   Z0, (AX)(SI*2)
+	ADDQ      $0x20, SI
+	SUBQ      $0x08, BX
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, BX
+	VZEROUPPER
+	RET
+
+// func momentsColumnProducts512(sums *float64, dots *float64, mean *float64, gs *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentsColumnProducts512(SB), NOSPLIT, $0-48
+	MOVQ sums+0(FP), AX
+	MOVQ dots+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ gs+24(FP), BX
+	MOVQ x+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x10, DI
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (BX)(R8*1), Z0
+	VCVTPS2PD (SI)(R8*1), Z1
+	VADDPD    (AX)(R8*2), Z0, Z2
+	VMOVUPD   Z2, (AX)(R8*2)
+	VSUBPD    (DX)(R8*2), Z1, Z1
+	VMULPD    Z1, Z0, Z0
+	VADDPD    (CX)(R8*2), Z0, Z0
+	VMOVUPD   Z0, (CX)(R8*2)
+	VCVTPS2PD 32(BX)(R8*1), Z0
+	VCVTPS2PD 32(SI)(R8*1), Z1
+	VADDPD    64(AX)(R8*2), Z0, Z2
+	VMOVUPD   Z2, 64(AX)(R8*2)
+	VSUBPD    64(DX)(R8*2), Z1, Z1
+	VMULPD    Z1, Z0, Z0
+	VADDPD    64(CX)(R8*2), Z0, Z0
+	VMOVUPD   Z0, 64(CX)(R8*2)
+	ADDQ      $0x40, R8
+	SUBQ      $0x10, DI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, DI
+	SUBQ $0x08, DI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (BX)(R8*1), Z0
+	VCVTPS2PD (SI)(R8*1), Z1
+	VADDPD    (AX)(R8*2), Z0, Z2
+	VMOVUPD   Z2, (AX)(R8*2)
+	VSUBPD    (DX)(R8*2), Z1, Z1
+	VMULPD    Z1, Z0, Z0
+	VADDPD    (CX)(R8*2), Z0, Z0
+	VMOVUPD   Z0, (CX)(R8*2)
+	ADDQ      $0x20, R8
+	SUBQ      $0x08, DI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, DI
+	VZEROUPPER
+	RET
+
+// func momentsColumnAffine512(dst *float32, x *float32, mean *float64, scale *float64, shift *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentsColumnAffine512(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ mean+16(FP), CX
+	MOVQ scale+24(FP), DX
+	MOVQ shift+32(FP), BX
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x10, DI
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (SI)(R8*1), Z0
+	VSUBPD    (CX)(R8*2), Z0, Z0
+	VMULPD    (DX)(R8*2), Z0, Z0
+	VADDPD    (BX)(R8*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, (AX)(R8*1)
+	VCVTPS2PD 32(SI)(R8*1), Z0
+	VSUBPD    64(CX)(R8*2), Z0, Z0
+	VMULPD    64(DX)(R8*2), Z0, Z0
+	VADDPD    64(BX)(R8*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, 32(AX)(R8*1)
+	ADDQ      $0x40, R8
+	SUBQ      $0x10, DI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, DI
+	SUBQ $0x08, DI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (SI)(R8*1), Z0
+	VSUBPD    (CX)(R8*2), Z0, Z0
+	VMULPD    (DX)(R8*2), Z0, Z0
+	VADDPD    (BX)(R8*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, (AX)(R8*1)
+	ADDQ      $0x20, R8
+	SUBQ      $0x08, DI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, DI
+	VZEROUPPER
+	RET
+
+// func momentsColumnCentred512(dst *float32, gs *float32, x *float32, mean *float64, scale *float64, shift *float64, slope *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·momentsColumnCentred512(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ mean+24(FP), CX
+	MOVQ scale+32(FP), DX
+	MOVQ shift+40(FP), BX
+	MOVQ slope+48(FP), SI
+	MOVQ gs+8(FP), DI
+	MOVQ x+16(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+	SUBQ $0x10, R9
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (DI)(R10*1), Z0
+	VCVTPS2PD (R8)(R10*1), Z1
+	VSUBPD    (CX)(R10*2), Z1, Z1
+	VMULPD    (SI)(R10*2), Z1, Z1
+	VSUBPD    (BX)(R10*2), Z0, Z0
+	VSUBPD    Z1, Z0, Z0
+	VMULPD    (DX)(R10*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, (AX)(R10*1)
+	VCVTPS2PD 32(DI)(R10*1), Z0
+	VCVTPS2PD 32(R8)(R10*1), Z1
+	VSUBPD    64(CX)(R10*2), Z1, Z1
+	VMULPD    64(SI)(R10*2), Z1, Z1
+	VSUBPD    64(BX)(R10*2), Z0, Z0
+	VSUBPD    Z1, Z0, Z0
+	VMULPD    64(DX)(R10*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, 32(AX)(R10*1)
+	ADDQ      $0x40, R10
+	SUBQ      $0x10, R9
+	JGE       turn
+
+turn_done:
+	ADDQ $0x10, R9
+	SUBQ $0x08, R9
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (DI)(R10*1), Z0
+	VCVTPS2PD (R8)(R10*1), Z1
+	VSUBPD    (CX)(R10*2), Z1, Z1
+	VMULPD    (SI)(R10*2), Z1, Z1
+	VSUBPD    (BX)(R10*2), Z0, Z0
+	VSUBPD    Z1, Z0, Z0
+	VMULPD    (DX)(R10*2), Z0, Z0
+	VCVTPD2PS Z0, Y0
+	VMOVUPS   Y0, (AX)(R10*1)
+	ADDQ      $0x20, R10
+	SUBQ      $0x08, R9
+	JGE       vector
+
+vector_done:
+	ADDQ $0x08, R9
+	VZEROUPPER
+	RET
+
 // func momentsSum256(x *float32, n int) (sum float64)
 // Requires: AVX
 TEXT ·momentsSum256(SB), NOSPLIT, $0-24
@@ -1285,3 +1540,258 @@ GLOBL vector_7f800000<>(SB), RODATA|NOPTR, $4
 
 DATA vector_ff800000<>+0(SB)/4, $0xff800000
 GLOBL vector_ff800000<>(SB), RODATA|NOPTR, $4
+
+// func momentsColumnSums256(sums *float64, x *float32, n int)
+// Requires: AVX
+TEXT ·momentsColumnSums256(SB), NOSPLIT, $0-24
+	MOVQ sums+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x08, DX
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (CX)(BX*1), Y0
+	VADDPD    (AX)(BX*2), Y0, Y0
+	VMOVUPD   Y0, (AX)(BX*2)
+	VCVTPS2PD 16(CX)(BX*1), Y0
+	VADDPD    32(AX)(BX*2), Y0, Y0
+	VMOVUPD   Y0, 32(AX)(BX*2)
+	ADDQ      $0x20, BX
+	SUBQ      $0x08, DX
+	JGE       turn
+
+turn_done:
+	ADDQ $0x08, DX
+	SUBQ $0x04, DX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (CX)(BX*1), Y0
+	VADDPD    (AX)(BX*2), Y0, Y0
+	VMOVUPD   Y0, (AX)(BX*2)
+	ADDQ      $0x10, BX
+	SUBQ      $0x04, DX
+	JGE       vector
+
+vector_done:
+	ADDQ $0x04, DX
+	VZEROUPPER
+	RET
+
+// func momentsColumnDeviations256(m2 *float64, mean *float64, x *float32, n int)
+// Requires: AVX
+TEXT ·momentsColumnDeviations256(SB), NOSPLIT, $0-32
+	MOVQ m2+0(FP), AX
+	MOVQ mean+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x08, BX
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (DX)(SI*1), Y0
+	VSUBPD    (CX)(SI*2), Y0, Y0
+	VMULPD    Y0, Y0, Y0
+	VADDPD    (AX)(SI*2), Y0, Y0
+	VMOVUPD   Y0, (AX)(SI*2)
+	VCVTPS2PD 16(DX)(SI*1), Y0
+	VSUBPD    32(CX)(SI*2), Y0, Y0
+	VMULPD    Y0, Y0, Y0
+	VADDPD    32(AX)(SI*2), Y0, Y0
+	VMOVUPD   Y0, 32(AX)(SI*2)
+	ADDQ      $0x20, SI
+	SUBQ      $0x08, BX
+	JGE       turn
+
+turn_done:
+	ADDQ $0x08, BX
+	SUBQ $0x04, BX
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (DX)(SI*1), Y0
+	VSUBPD    (CX)(SI*2), Y0, Y0
+	VMULPD    Y0, Y0, Y0
+	VADDPD    (AX)(SI*2), Y0, Y0
+	VMOVUPD   Y0, (AX)(SI*2)
+	ADDQ      $0x10, SI
+	SUBQ      $0x04, BX
+	JGE       vector
+
+vector_done:
+	ADDQ $0x04, BX
+	VZEROUPPER
+	RET
+
+// func momentsColumnProducts256(sums *float64, dots *float64, mean *float64, gs *float32, x *float32, n int)
+// Requires: AVX
+TEXT ·momentsColumnProducts256(SB), NOSPLIT, $0-48
+	MOVQ sums+0(FP), AX
+	MOVQ dots+8(FP), CX
+	MOVQ mean+16(FP), DX
+	MOVQ gs+24(FP), BX
+	MOVQ x+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x08, DI
+	JL   turn_done
+
+turn:
+	VCVTPS2PD (BX)(R8*1), Y0
+	VCVTPS2PD (SI)(R8*1), Y1
+	VADDPD    (AX)(R8*2), Y0, Y2
+	VMOVUPD   Y2, (AX)(R8*2)
+	VSUBPD    (DX)(R8*2), Y1, Y1
+	VMULPD    Y1, Y0, Y0
+	VADDPD    (CX)(R8*2), Y0, Y0
+	VMOVUPD   Y0, (CX)(R8*2)
+	VCVTPS2PD 16(BX)(R8*1), Y0
+	VCVTPS2PD 16(SI)(R8*1), Y1
+	VADDPD    32(AX)(R8*2), Y0, Y2
+	VMOVUPD   Y2, 32(AX)(R8*2)
+	VSUBPD    32(DX)(R8*2), Y1, Y1
+	VMULPD    Y1, Y0, Y0
+	VADDPD    32(CX)(R8*2), Y0, Y0
+	VMOVUPD   Y0, 32(CX)(R8*2)
+	ADDQ      $0x20, R8
+	SUBQ      $0x08, DI
+	JGE       turn
+
+turn_done:
+	ADDQ $0x08, DI
+	SUBQ $0x04, DI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD (BX)(R8*1), Y0
+	VCVTPS2PD (SI)(R8*1), Y1
+	VADDPD    (AX)(R8*2), Y0, Y2
+	VMOVUPD   Y2, (AX)(R8*2)
+	VSUBPD    (DX)(R8*2), Y1, Y1
+	VMULPD    Y1, Y0, Y0
+	VADDPD    (CX)(R8*2), Y0, Y0
+	VMOVUPD   Y0, (CX)(R8*2)
+	ADDQ      $0x10, R8
+	SUBQ      $0x04, DI
+	JGE       vector
+
+vector_done:
+	ADDQ $0x04, DI
+	VZEROUPPER
+	RET
+
+// func momentsColumnAffine256(dst *float32, x *float32, mean *float64, scale *float64, shift *float64, n int)
+// Requires: AVX
+TEXT ·momentsColumnAffine256(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ mean+16(FP), CX
+	MOVQ scale+24(FP), DX
+	MOVQ shift+32(FP), BX
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x08, DI
+	JL   turn_done
+
+turn:
+	VCVTPS2PD  (SI)(R8*1), Y0
+	VSUBPD     (CX)(R8*2), Y0, Y0
+	VMULPD     (DX)(R8*2), Y0, Y0
+	VADDPD     (BX)(R8*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)(R8*1)
+	VCVTPS2PD  16(SI)(R8*1), Y0
+	VSUBPD     32(CX)(R8*2), Y0, Y0
+	VMULPD     32(DX)(R8*2), Y0, Y0
+	VADDPD     32(BX)(R8*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, 16(AX)(R8*1)
+	ADDQ       $0x20, R8
+	SUBQ       $0x08, DI
+	JGE        turn
+
+turn_done:
+	ADDQ $0x08, DI
+	SUBQ $0x04, DI
+	JL   vector_done
+
+vector:
+	VCVTPS2PD  (SI)(R8*1), Y0
+	VSUBPD     (CX)(R8*2), Y0, Y0
+	VMULPD     (DX)(R8*2), Y0, Y0
+	VADDPD     (BX)(R8*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)(R8*1)
+	ADDQ       $0x10, R8
+	SUBQ       $0x04, DI
+	JGE        vector
+
+vector_done:
+	ADDQ $0x04, DI
+	VZEROUPPER
+	RET
+
+// func momentsColumnCentred256(dst *float32, gs *float32, x *float32, mean *float64, scale *float64, shift *float64, slope *float64, n int)
+// Requires: AVX
+TEXT ·momentsColumnCentred256(SB), NOSPLIT, $0-64
+	MOVQ dst+0(FP), AX
+	MOVQ mean+24(FP), CX
+	MOVQ scale+32(FP), DX
+	MOVQ shift+40(FP), BX
+	MOVQ slope+48(FP), SI
+	MOVQ gs+8(FP), DI
+	MOVQ x+16(FP), R8
+	MOVQ n+56(FP), R9
+	XORQ R10, R10
+	SUBQ $0x08, R9
+	JL   turn_done
+
+turn:
+	VCVTPS2PD  (DI)(R10*1), Y0
+	VCVTPS2PD  (R8)(R10*1), Y1
+	VSUBPD     (CX)(R10*2), Y1, Y1
+	VMULPD     (SI)(R10*2), Y1, Y1
+	VSUBPD     (BX)(R10*2), Y0, Y0
+	VSUBPD     Y1, Y0, Y0
+	VMULPD     (DX)(R10*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)(R10*1)
+	VCVTPS2PD  16(DI)(R10*1), Y0
+	VCVTPS2PD  16(R8)(R10*1), Y1
+	VSUBPD     32(CX)(R10*2), Y1, Y1
+	VMULPD     32(SI)(R10*2), Y1, Y1
+	VSUBPD     32(BX)(R10*2), Y0, Y0
+	VSUBPD     Y1, Y0, Y0
+	VMULPD     32(DX)(R10*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, 16(AX)(R10*1)
+	ADDQ       $0x20, R10
+	SUBQ       $0x08, R9
+	JGE        turn
+
+turn_done:
+	ADDQ $0x08, R9
+	SUBQ $0x04, R9
+	JL   vector_done
+
+vector:
+	VCVTPS2PD  (DI)(R10*1), Y0
+	VCVTPS2PD  (R8)(R10*1), Y1
+	VSUBPD     (CX)(R10*2), Y1, Y1
+	VMULPD     (SI)(R10*2), Y1, Y1
+	VSUBPD     (BX)(R10*2), Y0, Y0
+	VSUBPD     Y1, Y0, Y0
+	VMULPD     (DX)(R10*2), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)(R10*1)
+	ADDQ       $0x10, R10
+	SUBQ       $0x04, R9
+	JGE        vector
+
+vector_done:
+	ADDQ $0x04, R9
+	VZEROUPPER
+	RET

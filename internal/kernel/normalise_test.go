@@ -26,7 +26,11 @@ func TestNormaliseLoops(t *testing.T) {
 				mean := 1e3 + 0.1
 				name := fmt.Sprint(path, n, special)
 				w, b := random[float32](n+1, 3)[1:], random[float32](n+2, 4)[2:]
-				run := func() (out [4][]float32, sums [6]float64, each [2][]float64) {
+				of := [4][]float64{random[float64](n, 5), random[float64](n+1, 6)[1:], random[float64](n, 7), random[float64](n, 8)}
+				for i := range of[0] {
+					of[0][i] += 1e3
+				}
+				run := func() (out [6][]float32, sums [6]float64, each [5][]float64) {
 					const zone = 20
 					for i := range out {
 						out[i] = make([]float32, n+zone)
@@ -41,6 +45,11 @@ func TestNormaliseLoops(t *testing.T) {
 						fillWith(each[i], 0.1)
 					}
 					Accumulate(each[0][:n], each[1][:n], g, x, mean, 1.7)
+					ColumnTotals(each[2][:n], x)
+					ColumnDeviations(each[3][:n], of[0], x)
+					ColumnProducts(each[4][:n], each[2][:n], of[0], g, x)
+					ColumnAffine(out[4][:n], x, of[0], of[1], of[2])
+					ColumnCentred(out[5][:n], g, x, of[0], of[1], of[2], of[3])
 					sums[0], sums[1] = sum64(x), deviations(x, mean)
 					sums[2], sums[3] = CentredProducts(g, x, mean)
 					sums[4], sums[5] = ProductsEach(g, x, w, mean)

@@ -178,6 +178,68 @@ func TestAvgPool2dBackTiles(t *testing.T) {
 	}
 }
 
+// TestAvgPool2dBackRows holds the way over rows of windows to the windows one by one: borders, strides, planes wider than
+// its memory, in float32 on every path.
+func TestAvgPool2dBackRows(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	for _, g := range [][8]int{ // h, w, kh, kw, sh, sw, ph, pw
+		{9, 37, 3, 3, 1, 1, 1, 1}, {8, 10, 3, 3, 1, 1, 0, 0}, {9, 33, 3, 3, 2, 2, 1, 1}, {13, 66, 2, 5, 1, 2, 1, 2}, {9, 17, 3, 3, 2, 2, 0, 0},
+		{7, 60, 4, 4, 3, 3, 2, 2}, {5, 5, 3, 3, 2, 2, 1, 1}, {1, 1, 3, 3, 1, 1, 1, 1}, {2, 3, 2, 7, 1, 1, 1, 3}, {3, 1200, 3, 3, 1, 1, 1, 1}, {4, 9, 2, 2, 4, 4, 0, 0},
+	} {
+		h, w, kh, kw, sh, sw, ph, pw := g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7]
+		for ceil := range 2 { // a last window that hangs over the padding
+			oh, ow := outSize(h, kh, sh, ph, 1)+ceil, outSize(w, kw, sw, pw, 1)+ceil
+			if ceil == 1 && ((oh-1)*sh >= h+ph || (ow-1)*sw >= w+pw) {
+				continue
+			}
+			above := random[float32](oh*ow, 4)
+			for _, include := range []bool{false, true} {
+				for _, override := range []int{0, 3} {
+					want := random[float32](h*w, 5)
+					for o, v := range above {
+						y0, y1, tall := average(o/ow*sh-ph, kh, h, ph)
+						x0, x1, wide := average(o%ow*sw-pw, kw, w, pw)
+						for y := y0; y < y1; y++ {
+							for i := x0; i < x1; i++ {
+								want[y*w+i] += v / float32(divisor((y1-y0)*(x1-x0), tall*wide, include, override))
+							}
+						}
+					}
+					for _, path := range Paths() {
+						if cpu.Force(path) != nil {
+							continue
+						}
+						got := random[float32](h*w, 5)
+						AvgPool2dBack(got, above, h, w, kh, kw, sh, sw, ph, pw, oh, ow, include, override)
+						compare(t, fmt.Sprint(path, g, ceil, include, override), got, want, 1e-6, 1e-5)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A pooling of an Inception network, of one plane, and one of a row that does not divide.
+func BenchmarkAvgPoolOverlapping(b *testing.B) {
+	g, x, dx := random[float32](35*35, 1), random[float32](35*35, 2), make([]float32, 35*35)
+	b.Run("3x3 back", func(b *testing.B) {
+		for b.Loop() {
+			AvgPool2dBack(dx, g, 35, 35, 3, 3, 1, 1, 1, 1, 35, 35, true, 0)
+		}
+	})
+	b.Run("adaptive 6x6", func(b *testing.B) {
+		for b.Loop() {
+			AdaptiveAvgPool2d(dx, x, 35, 35, 6, 6)
+		}
+	})
+	b.Run("adaptive 6x6 back", func(b *testing.B) {
+		for b.Loop() {
+			AdaptiveAvgPool2dBack(dx, g, 35, 35, 6, 6)
+		}
+	})
+}
+
 func BenchmarkAvgPool2x2Back(b *testing.B) {
 	g, dx := random[float32](28*28, 1), make([]float32, 56*56)
 	b.Run("windows", func(b *testing.B) {

@@ -86,6 +86,12 @@ type Table struct {
 	CentredEach32     func(dst, g, x, w []float32, mean, scale, shift, slope float64) (whole int)
 	Accumulate32      func(sums, dots []float64, g, x []float32, mean, scale float64) (whole int)
 	Centred32         func(dst, g, x []float32, weight, mean, scale, shift, slope float64) (whole int)
+	// The same over columns; see normalise_columns.go.
+	ColumnTotals32     func(sums []float64, x []float32) (whole int)
+	ColumnDeviations32 func(m2, mean []float64, x []float32) (whole int)
+	ColumnProducts32   func(sums, dots, mean []float64, g, x []float32) (whole int)
+	ColumnAffine32     func(dst, x []float32, mean, scale, shift []float64) (whole int)
+	ColumnCentred32    func(dst, g, x []float32, mean, scale, shift, slope []float64) (whole int)
 
 	SGD32      func(w, g, momentum []float32, a SGDArgs)
 	Adam32     func(w, g, m, v, vmax []float32, a AdamArgs)

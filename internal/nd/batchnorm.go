@@ -22,6 +22,10 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 	mu, rs := Slice[float64](mean), Slice[float64](rstd)
 	rm, rv := optional[T](runningMean), optional[T](runningVar)
 	pool.For(c, max(1, normGrain/max(n, 1)), func(lo, hi int) {
+		if inColumns(rest) {
+			eachColumns(c, rest, lo, hi, func(k *columns) { columnsNorm(k, d, mu, rs, xs, w, b, rm, rv, batch, a) })
+			return
+		}
 		if a.Training {
 			channelMoments(mu[lo:hi], rs[lo:hi], xs, batch, c, rest, lo)
 		}
@@ -30,14 +34,7 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 				mu[k], rs[k] = float64(rm[k]), 1/math.Sqrt(float64(rv[k])+a.Eps)
 				continue
 			}
-			m2 := rs[k]
-			if rm != nil {
-				rm[k] = T((1-a.Momentum)*float64(rm[k]) + a.Momentum*mu[k])
-			}
-			if rv != nil {
-				rv[k] = T((1-a.Momentum)*float64(rv[k]) + a.Momentum*m2/float64(n-1))
-			}
-			rs[k] = 1 / math.Sqrt(m2/float64(n)+a.Eps)
+			rs[k] = settle(rm, rv, k, mu[k], rs[k], n, a)
 		}
 		for i := range batch {
 			for k := lo; k < hi; k++ {
@@ -52,38 +49,31 @@ func batchNorm[T kernel.Float](dst, mean, rstd, x, weight, bias, runningMean, ru
 	})
 }
 
+// settle mixes the mean and the sum of squared deviations of channel k, of n elements, into the running statistics and
+// returns the inverse standard deviation.
+func settle[T kernel.Float](runningMean, runningVar []T, k int, mean, m2 float64, n int, a BatchNormArgs) float64 {
+	if runningMean != nil {
+		runningMean[k] = T((1-a.Momentum)*float64(runningMean[k]) + a.Momentum*mean)
+	}
+	if runningVar != nil {
+		runningVar[k] = T((1-a.Momentum)*float64(runningVar[k]) + a.Momentum*m2/float64(n-1))
+	}
+	return 1 / math.Sqrt(m2/float64(n)+a.Eps)
+}
+
 // channelMoments writes the means and the sums of squared deviations of the channels
 // from lo on.
 func channelMoments[T kernel.Float](mean, m2 []float64, x []T, batch, c, rest, lo int) {
-	if rest > 1 {
-		run, s := planesAtOnce(rest), scratches.Get().(*scratch)
-		defer scratches.Put(s)
-		for k := range mean {
-			n := 0
-			mean[k], m2[k] = 0, 0
-			for i := 0; i < batch; i += run {
-				part := sideBySide(s, x, c, rest, lo+k, i, min(run, batch-i))
-				mu, squares := kernel.MeanVar(part)
-				mean[k], m2[k] = kernel.CombineMoments(n, mean[k], m2[k], len(part), mu, squares)
-				n += len(part)
-			}
-		}
-		return
-	}
-	clear(mean)
-	clear(m2)
-	for i := range batch {
-		for k, v := range x[i*c+lo:][:len(mean)] {
-			mean[k] += float64(v)
-		}
-	}
+	run, s := planesAtOnce(rest), scratches.Get().(*scratch)
+	defer scratches.Put(s)
 	for k := range mean {
-		mean[k] /= float64(batch)
-	}
-	for i := range batch {
-		for k, v := range x[i*c+lo:][:len(mean)] {
-			d := float64(v) - mean[k]
-			m2[k] += d * d
+		n := 0
+		mean[k], m2[k] = 0, 0
+		for i := 0; i < batch; i += run {
+			part := sideBySide(s, x, c, rest, lo+k, i, min(run, batch-i))
+			mu, squares := kernel.MeanVar(part)
+			mean[k], m2[k] = kernel.CombineMoments(n, mean[k], m2[k], len(part), mu, squares)
+			n += len(part)
 		}
 	}
 }
@@ -127,6 +117,10 @@ func batchNormBack[T kernel.Float](dx, dw, db, g, x, weight, mean, rstd *Array, 
 	mu, rs := Slice[float64](mean), Slice[float64](rstd)
 	n := float64(batch * rest)
 	pool.For(c, max(1, normGrain/max(batch*rest, 1)), func(lo, hi int) {
+		if inColumns(rest) {
+			eachColumns(c, rest, lo, hi, func(k *columns) { columnsNormBack(k, d, dws, dbs, gs, xs, w, mu, rs, batch, training) })
+			return
+		}
 		sums := make([]float64, hi-lo) // of g
 		dots := make([]float64, hi-lo) // of g*(x-mean)
 		for i := range batch {

@@ -7,7 +7,7 @@ import (
 
 // The normalisations of a ResNet on CIFAR's images, forward in training and backward.
 func BenchmarkBatchNorm(b *testing.B) {
-	for _, s := range [][]int{{16, 64, 32, 32}, {16, 256, 8, 8}, {16, 512, 4, 4}} {
+	for _, s := range [][]int{{16, 64, 32, 32}, {16, 256, 8, 8}, {16, 512, 4, 4}, {256, 32, 4, 4}, {256, 512}, {32, 64, 7, 7}, {32, 64, 5, 5}} {
 		array := func(t DType, shape ...int) *Array {
 			a := &Array{Type: t}
 			a.SetShape(shape)

@@ -1,9 +1,6 @@
 package nd
 
-import (
-	"github.com/lumen-ml/lumen/internal/kernel"
-	"github.com/lumen-ml/lumen/internal/pool"
-)
+import "github.com/lumen-ml/lumen/internal/kernel"
 
 // BCEFloor bounds the denominator of BCEGrad.
 const BCEFloor = kernel.BCEFloor
@@ -82,36 +79,19 @@ func cpuBCETotal(loss, x, t *Array, divide float64) {
 	}
 }
 
-// bceTotal adds up the losses block by block, while they are in the first cache. Where
-// it is shared out, every thread takes stretches of a length that does not depend on
-// their number.
+// bceTotal adds up the losses block by block, while they are in the first cache.
 func bceTotal[T kernel.Float](x, t *Array) float64 {
 	n := x.Numel()
 	xs, ts := Slice[T](x)[:n], Slice[T](t)[:n]
-	if n <= stretch {
-		return bceSum(xs, ts)
-	}
-	sums := make([]float64, (n+stretch-1)/stretch)
-	pool.For(len(sums), 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			from, to := i*stretch, min((i+1)*stretch, n)
-			sums[i] = bceSum(xs[from:to], ts[from:to])
+	return lossTotal(n, func(from, to int, b *scratch) float64 {
+		losses, sum := blockOf[T](b, 0), 0.0
+		for ; from < to; from += block {
+			n := min(to-from, block)
+			kernel.BCE(losses[:n], xs[from:][:n], ts[from:][:n])
+			sum += float64(kernel.Reduce(kernel.Sum, losses[:n]))
 		}
+		return sum
 	})
-	return kernel.Reduce(kernel.Sum, sums)
-}
-
-func bceSum[T kernel.Float](x, t []T) float64 {
-	b := scratches.Get().(*scratch)
-	losses, sum := blockOf[T](b, 0), 0.0
-	for len(x) > 0 {
-		n := min(len(x), block)
-		kernel.BCE(losses[:n], x[:n], t[:n])
-		sum += float64(kernel.Reduce(kernel.Sum, losses[:n]))
-		x, t = x[n:], t[n:]
-	}
-	scratches.Put(b)
-	return sum
 }
 
 func cpuBCEGrad(dst, x, t, g *Array, divide float64) {
@@ -123,10 +103,7 @@ func cpuBCEGrad(dst, x, t, g *Array, divide float64) {
 }
 
 func bceGrad[T kernel.Float](dst, x, t, g *Array, divide float64) {
-	scale := 1.0
-	if g != nil {
-		scale = float64(Slice[T](g)[0]) / divide
-	}
+	scale := lossScale[T](g, divide)
 	if n := dst.Numel(); n < grain && x.Contiguous() && t.Contiguous() {
 		kernel.BCEGrad(Slice[T](dst)[:n], Slice[T](x)[:n], Slice[T](t)[:n], scale)
 		return

@@ -1,6 +1,7 @@
 package nd
 
 import (
+	"math"
 	"sync/atomic"
 	"unsafe"
 )
@@ -23,21 +24,24 @@ type Buffer struct {
 	Device  *Device
 	Gen     uint32
 	Version uint32
-	Class   uint16 // size class, for whoever recycles buffers
+	Home    uint32 // who recycles the memory: it goes back to nobody else; 0: nobody does
 	State   BufferState
-	slack   uint8 // readable bytes behind the end
+	slack   uint8  // readable bytes behind the end
+	Uses    uint16 // of a Temp buffer: how many nodes have it as their gradient; MaxUses: that many or more
 	// Pinned buffers are never recycled: somebody outside a step holds them. It is
 	// atomic, since several goroutines may detach one tensor.
 	Pinned atomic.Bool
 	// Recorded is the version of the last change in place that autograd recorded, 0 if
 	// there was none: a view made before that does not know of it.
 	Recorded uint32
-	Uses     uint32 // of a Temp buffer: how many nodes have it as their gradient
-	Owner    any    // whoever spends this buffer along with its own, if it is a step's
+	Owner    any // whoever spends this buffer along with its own, if it is a step's
 
 	data *byte // the CPU's memory, nil if it is empty
 	size int
 }
+
+// MaxUses is where a buffer's Uses stay, up and down.
+const MaxUses = math.MaxUint16
 
 // BufferState says where in its life a recycled buffer is.
 type BufferState uint8

@@ -1,6 +1,11 @@
 package nd
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
+)
 
 // Losses is the part of a device's table for fused losses. Operands are contiguous.
 type Losses struct {
@@ -33,6 +38,13 @@ type Losses struct {
 	// BCEGrad writes BCE's derivative by x, (x-t) / max(x*(1-x), BCEFloor), times the one
 	// number g, divided, if g is not nil. x and t may have any strides.
 	BCEGrad func(dst, x, t, g *Array, divide float64)
+	// Distance writes what k makes of x-t, element by element, DistanceTotal the sum of that over all elements, divided,
+	// as one number; x and t are contiguous there.
+	Distance      func(dst, x, t *Array, k Distance)
+	DistanceTotal func(loss, x, t *Array, k Distance, divide float64)
+	// DistanceGrad writes Distance's derivative by x, divided, times the one number g if g is not nil. x and t may have
+	// any strides.
+	DistanceGrad func(dst, x, t, g *Array, k Distance, divide float64)
 }
 
 // Reduction says what becomes of the losses of the elements of a batch.
@@ -79,4 +91,25 @@ var cpuLosses = Losses{
 	CrossEntropySpread: cpuCrossEntropySpread,
 	BCEWithLogits:      cpuBCEWithLogits, BCEWithLogitsGrad: cpuBCEWithLogitsGrad, BCE: cpuBCE,
 	BCETotal: cpuBCETotal, BCEGrad: cpuBCEGrad,
+	Distance: cpuDistance, DistanceTotal: cpuDistanceTotal, DistanceGrad: cpuDistanceGrad,
+}
+
+// lossTotal is the sum over n elements, which sum adds up from one to another with the help of scratch memory. Where it
+// is shared out, every thread takes stretches of a length that does not depend on their number.
+func lossTotal(n int, sum func(from, to int, b *scratch) float64) float64 {
+	one := func(from, to int) float64 {
+		b := scratches.Get().(*scratch)
+		defer scratches.Put(b)
+		return sum(from, to, b)
+	}
+	if n <= stretch {
+		return one(0, n)
+	}
+	sums := make([]float64, (n+stretch-1)/stretch)
+	pool.For(len(sums), 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			sums[i] = one(i*stretch, min((i+1)*stretch, n))
+		}
+	})
+	return kernel.Reduce(kernel.Sum, sums)
 }

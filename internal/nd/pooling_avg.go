@@ -80,7 +80,6 @@ func adaptiveAvgPool2dBack[T kernel.Float](dst, g *Array) {
 	oh, ow := plane(g)
 	d, gs := Slice[T](dst), Slice[T](g)
 	eachPlane(dst, h*w+oh*ow, func(lo, hi int) {
-		clear(d[lo*h*w : hi*h*w])
 		for i := lo; i < hi; i++ {
 			kernel.AdaptiveAvgPool2dBack(part(d, i, h*w), part(gs, i, oh*ow), h, w, oh, ow)
 		}

@@ -255,30 +255,47 @@ func cpuCumSum(dst, x *Array, dim int) {
 	}
 }
 
-// cumSum keeps its sums in A. Where the result has the lines along dim side by side, a
-// block of them goes on together, so that memory is walked in rows.
+// cumSum keeps its sums in A. Lines that lie side by side in memory are done four at a time. Else, where the result has
+// the lines along dim side by side, a block of them goes on together, so that memory is walked in rows.
 func cumSum[A, T kernel.Number](dst, x *Array, dim int) {
 	xs, d := Slice[T](x), Slice[T](dst)
 	n, sx, sd := x.Size(dim), x.Stride(dim), dst.Stride(dim)
-	if n == 0 {
+	if dst.Numel() == 0 {
 		return
 	}
 	s := newNest(along(dst, dim), along(x, dim))
 	id, ix := s.innerStride(0), s.innerStride(1)
-	width := block
-	if id >= sd {
+	width := 128
+	switch {
+	case sx == 1 && sd == 1:
+		width = 4
+	case id >= sd:
 		width = 1
 	}
-	s.cut(1, width, func(t *tile) {
-		to, from := t.off[0], t.off[1]
-		if sx == 1 && sd == 1 {
-			kernel.CumSum[A](d[to:][:n], xs[from:][:n])
-			return
-		}
-		sums := blockOf[A](t.scratch, 0)[:t.n]
-		clear(sums)
-		for j := range n {
-			kernel.CumSumRow(sums, d[to+j*sd:], id, xs[from+j*sx:], ix)
+	inner := s.inner()
+	parts := (inner + width - 1) / width // of a row of lines
+	pool.For(s.outer()*parts, max(1, grain/2/(n*min(width, inner))), func(lo, hi int) {
+		b := scratches.Get().(*scratch)
+		defer scratches.Put(b)
+		for p := lo; p < hi; p++ {
+			row, first := s.row(p/parts), p%parts*width
+			lines := min(width, inner-first)
+			to, from := d[row.off[0]+first*id:], xs[row.off[1]+first*ix:]
+			switch {
+			case sx == 1 && sd == 1 && lines == 4:
+				kernel.CumSums[A]([4][]T{to[:n], to[id:][:n], to[2*id:][:n], to[3*id:][:n]},
+					[4][]T{from[:n], from[ix:][:n], from[2*ix:][:n], from[3*ix:][:n]})
+			case sx == 1 && sd == 1:
+				for k := range lines {
+					kernel.CumSum[A](to[k*id:][:n], from[k*ix:][:n])
+				}
+			default:
+				sums := blockOf[A](b, 0)[:lines]
+				clear(sums)
+				for j := range n {
+					kernel.CumSumRow(sums, to[j*sd:], id, from[j*sx:], ix)
+				}
+			}
 		}
 	})
 }

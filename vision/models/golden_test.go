@@ -23,7 +23,7 @@ import (
 // go test ./vision/models -update /path/to/python-with-torchvision
 var python = flag.String("update", "", "Python with torchvision, to write testdata/*.json again")
 
-// networks are the cases of testdata/networks.py. Light ones run with -short too.
+// networks are the cases of testdata/networks.py. With -short only light ones train.
 var networks = []struct {
 	name  string
 	make  func() nn.Module
@@ -67,10 +67,13 @@ type goldenRun struct {
 	Grads  map[string]summary
 	// Float32 is the greatest difference of PyTorch's own gradients in float32.
 	Float32 float64
+	// Margin is how far every ReLU is from being on where it is off, and the other way round; 0 of networks whose
+	// functions hide that.
+	Margin float64
 }
 
 type golden struct {
-	Seed        uint32
+	Seed, Input uint32
 	Shape       []int
 	X           summary
 	Start       map[string]summary
@@ -103,13 +106,17 @@ func readGolden(t *testing.T, name string, v any) {
 // How far numbers may be from torchvision's, relative to the size of what they are
 // compared with; see each comparison for that. Where a unit of a deep network lies within
 // rounding of 0, its ReLU turns on or off and takes the gradients before it along, by up
-// to some percent; whether one does depends on the kernel, in PyTorch too (Float32 of a
-// golden says how far it came out there). So float64 is what pins the gradients of deep
-// networks, and float32 the logits and running statistics, which have no such jump.
+// to some percent, whatever the arithmetic; the goldens' inputs are such that none does,
+// by leastMargin at least, which is some times as far as float32 moves them. Batch norm in
+// training takes small differences of large numbers, so that gradients of deep networks
+// are further off there, PyTorch's own as well: of those, four times as far is allowed. Only
+// of MobileNetV2 in training no input was found with which PyTorch's own gradients in
+// float32 do not jump, by 0.11: there float64 alone is what pins them.
 const (
 	tolerance64   = 1e-7
 	tolerance32   = 1e-4
-	toleranceJump = 0.05
+	leastMargin   = 1e-6
+	toleranceJump = 0.15
 )
 
 // worst is the greatest difference of some comparisons.
@@ -165,16 +172,17 @@ func (w *worst) compare(t *testing.T, where string, got *tensor.Tensor, want sum
 func TestTorchvision(t *testing.T) {
 	for _, network := range networks {
 		t.Run(network.name, func(t *testing.T) {
-			if testing.Short() && !network.light {
-				t.Skip("takes a second")
-			}
 			t.Parallel()
 			var want golden
 			readGolden(t, network.name, &want)
+			if testing.Short() && !network.light { // on every path of .ci/paths
+				checkPrediction(t, network.make(), want)
+				return
+			}
 			net := network.make()
 			checkInitialisation(t, net, want.Start)
 			seeded(t, net, want.Seed)
-			x := manualSeed(want.Seed + 100).randn(want.Shape...)
+			x := manualSeed(want.Input).randn(want.Shape...)
 			var start worst
 			for name, p := range nn.Named(net) {
 				start.compare(t, name, p.Value(), want.Start[name], 0, 1e-8)
@@ -183,14 +191,14 @@ func TestTorchvision(t *testing.T) {
 
 			single := nn.Clone(net)
 			nn.To(single, tensor.Float32)
-			checkRuns(t, net, x, want, tolerance64, tolerance64, "eval", "train")
-			x = x.To(tensor.Float32)
-			if network.light {
-				checkRuns(t, single, x, want, tolerance32, tolerance32, "eval", "train")
-			} else {
-				new(worst).compareLogits(t, "prediction", nn.Predict(single, x), want.Eval, tolerance32)
-				checkRuns(t, single, x, want, tolerance32, toleranceJump, "train")
+			checkRuns(t, net, x, want, tolerance64)
+			if !network.light && min(want.Eval.Margin, want.Train.Margin) < leastMargin {
+				t.Errorf("a unit is %g from 0, float32 needs %g: choose another input (networks.py %s margins 200)",
+					min(want.Eval.Margin, want.Train.Margin), leastMargin, network.name)
 			}
+			x = x.To(tensor.Float32)
+			new(worst).compareLogits(t, "prediction", nn.Predict(single, x), want.Eval, tolerance32)
+			checkRuns(t, single, x, want, tolerance32)
 			if *python != "" {
 				checkFile(t, network.name, network.make(), x, want)
 			}
@@ -198,16 +206,27 @@ func TestTorchvision(t *testing.T) {
 	}
 }
 
+// checkPrediction is the logits alone, in float32.
+func checkPrediction(t *testing.T, net nn.Module, want golden) {
+	t.Helper()
+	seeded(t, net, want.Seed)
+	nn.To(net, tensor.Float32)
+	x := manualSeed(want.Input).randn(want.Shape...).To(tensor.Float32)
+	var logits worst
+	logits.compareLogits(t, "prediction", nn.Predict(net, x), want.Eval, tolerance32)
+	t.Logf("greatest difference of the logits: %.1e", logits.relative)
+}
+
 // checkRuns compares steps with batch norm in inference ("eval") and in training
-// ("train"), the gradients to a tolerance of their own.
-func checkRuns(t *testing.T, net nn.Module, x *tensor.Tensor, want golden, tolerance, gradients float64, modes ...string) {
+// ("train"): logits, loss, and the gradients of all parameters.
+func checkRuns(t *testing.T, net nn.Module, x *tensor.Tensor, want golden, tolerance float64) {
 	t.Helper()
 	norms, held := batchNorms(net), map[*nn.Param]bool{}
 	for _, l := range norms {
 		held[l.Weight], held[l.Bias] = true, true
 	}
 	var logits, grads, running worst
-	for _, mode := range modes {
+	for _, mode := range []string{"eval", "train"} {
 		training, wanted := mode == "train", want.Train
 		p := nn.Training(1)
 		if !training {
@@ -225,6 +244,13 @@ func checkRuns(t *testing.T, net nn.Module, x *tensor.Tensor, want golden, toler
 
 		if got, keys := len(nn.Parameters(net)), len(wanted.Grads); got != keys {
 			t.Errorf("%d parameters, torchvision has %d", got, keys)
+		}
+		gradients := tolerance
+		if x.DType() == tensor.Float32 {
+			gradients = max(tolerance, 4*wanted.Float32)
+			if wanted.Float32 > toleranceJump/10 { // PyTorch's own jumped
+				gradients = toleranceJump
+			}
 		}
 		largest := 0.0
 		for _, g := range wanted.Grads {

@@ -53,6 +53,7 @@ func moments() {
 		if !l.wide() { // AVX-512 takes the same
 			l.summary()
 		}
+		l.columns()
 	}
 }
 
@@ -72,6 +73,59 @@ func (l *lanes) accumulate() {
 	})
 	VZEROUPPER()
 	RET()
+}
+
+// columns emits the kernels over rows of columns, each of which has a float64 in some
+// arrays; the formulas are those of internal/kernel/normalise_columns.go, without fused
+// products, so that the elements after the last whole vector have the same bits.
+func (l *lanes) columns() {
+	type operand = func(array string) Mem
+	kernel := func(name, signature string, inputs, arrays []string, body func(in []VecVirtual, of operand) (written VecVirtual)) {
+		TEXT("momentsColumn"+name+l.name, NOSPLIT, signature)
+		Pragma("noescape")
+		base := map[string]Register{}
+		for _, a := range arrays {
+			base[a] = Load(Param(a), GP64())
+		}
+		l.eachDouble(inputs, nil, 2, func(in, _ []VecVirtual, at GPVirtual, k int) {
+			of := func(array string) Mem { return Mem{Base: base[array], Index: at, Scale: 2, Disp: k * l.width} }
+			if v := body(in, of); v != nil {
+				l.storeSingle(v, Mem{Base: base["dst"], Index: at, Scale: 1, Disp: k * l.width / 2})
+			}
+		})
+		VZEROUPPER()
+		RET()
+	}
+	add := func(to Mem, v VecVirtual) { VMOVUPD(l.do(VADDPD, v, to), to) }
+	// a - m and a * m, of a register and memory.
+	less := func(a VecVirtual, m Mem) VecVirtual { return l.do(VSUBPD, a, m) }
+	times := func(a VecVirtual, m Mem) VecVirtual { return l.do(VMULPD, a, m) }
+	kernel("Sums", "func(sums *float64, x *float32, n int)", []string{"x"}, []string{"sums"},
+		func(in []VecVirtual, of operand) VecVirtual {
+			add(of("sums"), in[0])
+			return nil
+		})
+	kernel("Deviations", "func(m2, mean *float64, x *float32, n int)", []string{"x"}, []string{"m2", "mean"},
+		func(in []VecVirtual, of operand) VecVirtual {
+			d := less(in[0], of("mean"))
+			add(of("m2"), l.do(VMULPD, d, d))
+			return nil
+		})
+	kernel("Products", "func(sums, dots, mean *float64, gs, x *float32, n int)", []string{"gs", "x"}, []string{"sums", "dots", "mean"},
+		func(in []VecVirtual, of operand) VecVirtual {
+			add(of("sums"), in[0])
+			add(of("dots"), l.do(VMULPD, in[0], less(in[1], of("mean"))))
+			return nil
+		})
+	kernel("Affine", "func(dst, x *float32, mean, scale, shift *float64, n int)", []string{"x"}, []string{"dst", "mean", "scale", "shift"},
+		func(in []VecVirtual, of operand) VecVirtual {
+			return l.do(VADDPD, times(less(in[0], of("mean")), of("scale")), of("shift"))
+		})
+	kernel("Centred", "func(dst, gs, x *float32, mean, scale, shift, slope *float64, n int)", []string{"gs", "x"},
+		[]string{"dst", "mean", "scale", "shift", "slope"}, func(in []VecVirtual, of operand) VecVirtual {
+			fall := times(less(in[1], of("mean")), of("slope"))
+			return times(l.do(VSUBPD, less(in[0], of("shift")), fall), of("scale"))
+		})
 }
 
 // doubleSums emits a kernel that adds to so many totals of float64, four vectors each;
@@ -105,19 +159,23 @@ func (l *lanes) doubles(name, signature string, inputs, constants []string, form
 	Pragma("noescape")
 	dst := Load(Param("dst"), GP64())
 	l.eachDouble(inputs, constants, 2, func(in, c []VecVirtual, at GPVirtual, k int) {
-		y, to := formula(in, c), Mem{Base: dst, Index: at, Scale: 1, Disp: k * l.width / 2}
-		if l.wide() {
-			d := YMM()
-			VCVTPD2PS(y, d)
-			VMOVUPS(d, to)
-		} else {
-			d := XMM()
-			VCVTPD2PSY(y, d)
-			VMOVUPS(d, to)
-		}
+		l.storeSingle(formula(in, c), Mem{Base: dst, Index: at, Scale: 1, Disp: k * l.width / 2})
 	})
 	VZEROUPPER()
 	RET()
+}
+
+// storeSingle writes a vector of float64 as float32.
+func (l *lanes) storeSingle(v VecVirtual, to Mem) {
+	if l.wide() {
+		d := YMM()
+		VCVTPD2PS(v, d)
+		VMOVUPS(d, to)
+		return
+	}
+	d := XMM()
+	VCVTPD2PSY(v, d)
+	VMOVUPS(d, to)
 }
 
 // eachDouble emits the loops over n elements, read as vectors of float64: unroll a turn,

@@ -5,12 +5,17 @@ running statistics.
     python networks.py names               > names.json
     python networks.py NAME                > NAME.json       (a case below, such as resnet18)
     python networks.py NAME FILE           writes the case's state dict to a safetensors FILE
+    python networks.py NAME margins COUNT  prints the seeds of inputs with the widest margins, of the first COUNT
 
-The weights are those that torch.manual_seed(seed) and the constructor give in float64; the
-test draws them again. In float64 the numbers do not hang on the machine, and rounding turns
-no ReLU on or off, which in training with batch norm moves gradients by some percent. "float32" says by how much: the greatest difference of PyTorch's own
-gradients in float32. The loss is the mean cross-entropy with
-the labels 0, 1, 2 ...
+The weights are those that torch.manual_seed(seed) and the constructor give in float64, the input is that of
+torch.manual_seed(input); the test draws them again. The numbers are of float64, which do not hang on the machine. "float32" is the
+greatest difference of PyTorch's own gradients in float32 from them. The loss is the mean cross-entropy with the labels 0, 1,
+2 ...
+
+Where the input of a ReLU lies within rounding of 0 (or of 6), or the greatest two elements of a window that max pooling
+looks at within rounding of each other, float32 may take the other side, and the gradients before it jump, by up to some
+percent in training with batch norm. "margin" is the least such distance in the run, in root mean squares of the layer's
+input; the seeds of the large networks' inputs are ones with a wide margin, so that float32 can be held to float64.
 
 Of a tensor of n elements a summary is kept: norm, sum, and the elements i n / 16.
 """
@@ -139,20 +144,20 @@ def narrow(make):
     return changed("Linear", Narrow, lambda: make(num_classes=10, dropout=0))
 
 
-# name: constructor, seed, shape of the input
+# name: constructor, seed, shape of the input, and the input's seed, which is the other plus 100 unless given
 cases = {
     "lenet5": (LeNet5, 1, [3, 1, 28, 28]),
     "convnetjs_mnist": (ConvNetJSMNIST, 2, [3, 1, 24, 24]),
     "convnetjs_cifar": (ConvNetJSCIFAR, 3, [3, 3, 32, 32]),
     "cifar_tutorial": (CIFARTutorial, 4, [3, 3, 32, 32]),
-    "resnet18": (lambda: resnet18(num_classes=10), 5, [2, 3, 33, 33]),
-    "resnet18_cifar": (lambda: cifar_stem(resnet18), 6, [2, 3, 10, 10]),
-    "resnet34": (lambda: resnet34(num_classes=10), 7, [2, 3, 33, 33]),
+    "resnet18": (lambda: resnet18(num_classes=10), 5, [2, 3, 33, 33], 1031),
+    "resnet18_cifar": (lambda: cifar_stem(resnet18), 6, [2, 3, 10, 10], 1009),
+    "resnet34": (lambda: resnet34(num_classes=10), 7, [2, 3, 33, 33], 1039),
     "cifar_resnet": (lambda: CIFARResNet((0, 1, 2), 8), 11, [3, 3, 12, 12]),
     "cifar_resnet_pool": (lambda: CIFARResNet((0, 1, 1), 8, True), 12, [3, 3, 12, 12]),
     "vgg11": (lambda: narrow(vgg11), 8, [1, 3, 32, 32]),
     "vgg11_bn": (lambda: narrow(vgg11_bn), 9, [2, 3, 32, 32]),
-    "mobilenet_v2": (lambda: mobilenet_v2(num_classes=10, dropout=0), 10, [2, 3, 33, 33]),
+    "mobilenet_v2": (lambda: mobilenet_v2(num_classes=10, dropout=0), 10, [2, 3, 33, 33], 1007),
 }
 
 # Every network as its constructor makes it without options, and the widths that round.
@@ -199,11 +204,40 @@ def difference(got, want):
 
 
 def make(name):
-    constructor, seed, shape = cases[name]
+    constructor, seed, shape, *more = cases[name]
     torch.manual_seed(seed)
     net = constructor()
-    torch.manual_seed(seed + 100)
-    return net, seed, torch.randn(shape)
+    return net, seed, *draw(shape, more[0] if more else seed + 100)
+
+
+def draw(shape, seed):
+    torch.manual_seed(seed)
+    return seed, torch.randn(shape)
+
+
+def gaps(layer, x):
+    """How far the elements of a layer's input are from where its gradient jumps."""
+    if isinstance(layer, (nn.ReLU, nn.ReLU6)):
+        x = x[x != 0]  # 0 itself comes from zeros only, in any arithmetic
+        return torch.minimum(x.abs(), (x - 6).abs()) if isinstance(layer, nn.ReLU6) else x.abs()
+    k, s, p = layer.kernel_size, layer.stride, layer.padding
+    windows = F.pad(x, (p, p, p, p), value=-torch.inf).unfold(2, k, s).unfold(3, k, s).flatten(4)
+    first, second = windows.topk(2).values.unbind(-1)
+    return (first - second)[first > 0]  # zeros come from a ReLU that is off
+
+
+def margin(net, x, training):
+    """The least gap in a run, in root mean squares of the layer's input."""
+    net, least = copy.deepcopy(net).train(training), [torch.inf]
+    for layer in net.modules():
+        if isinstance(layer, (nn.ReLU, nn.ReLU6, nn.MaxPool2d)):
+            def note(layer, args):
+                x = args[0]
+                least[0] = min(least[0], (gaps(layer, x).min() / x.square().mean().sqrt()).item())
+            layer.register_forward_pre_hook(note)
+    with torch.no_grad():
+        net(x)
+    return least[0]
 
 
 versions = {"torch": pin.VERSION, "torchvision": torchvision.__version__.partition("+")[0]}
@@ -211,17 +245,29 @@ if sys.argv[1] == "names":
     with torch.device("meta"):  # shapes alone
         out = {k: {n: list(t.shape) for n, t in make().state_dict().items()} for k, make in named.items()}
     print(json.dumps({**versions, "networks": out}, separators=(",", ":")).replace('},"', '},\n"'))
+elif sys.argv[2:3] == ["margins"]:
+    torch.set_default_dtype(torch.float64)
+    net, _, _, x = make(sys.argv[1])
+    found = []
+    for seed in range(1000, 1000 + int(sys.argv[3])):
+        x = draw(x.shape, seed)[1]
+        found.append((min(margin(net, x, False), margin(net, x, True)), seed))
+    for least, seed in sorted(found)[:-6:-1]:
+        print(f"input {seed}: margin {least:.2g}")
 elif len(sys.argv) > 2:
     from safetensors.torch import save_file
     torch.set_default_dtype(torch.float64)
     save_file(make(sys.argv[1])[0].state_dict(), sys.argv[2])
 else:
     torch.set_default_dtype(torch.float64)
-    net, seed, x = make(sys.argv[1])
+    net, seed, drawn, x = make(sys.argv[1])
     single = copy.deepcopy(net).float()
-    out = {**versions, "seed": seed, "shape": list(x.shape), "x": summary(x), "start": {k: summary(p) for k, p in net.named_parameters()}}
+    out = {**versions, "seed": seed, "input": drawn, "shape": list(x.shape), "x": summary(x), "start": {k: summary(p) for k, p in net.named_parameters()}}
     for mode in "eval", "train":
+        least = margin(net, x, mode == "train")
         out[mode] = run(net, x, mode == "train")
+        if least < torch.inf:
+            out[mode]["margin"] = float(f"{least:.2g}")
         other = run(single, x.float(), mode == "train")
         out[mode]["float32"] = difference(other["grads"], out[mode]["grads"])
     out["running"] = {k: summary(b) for k, b in net.named_buffers()}
