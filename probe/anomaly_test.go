@@ -115,7 +115,7 @@ func TestAnomalyFindsTheOperation(t *testing.T) {
 		{"NaN in the targets", last(func(x *tensor.Tensor) *tensor.Tensor {
 			line = here(1)
 			return nn.MSE(x, tensor.Full(math.NaN(), 16, 5))
-		}), probe.AnomalyError{Kind: probe.InData, Op: "sub", Layer: "fc3", Name: "fc3.sub", Operand: 1}, true, "the data are not finite"},
+		}), probe.AnomalyError{Kind: probe.InData, Op: "mse_loss", Layer: "fc3", Name: "fc3.mse_loss", Operand: 1}, true, "the data are not finite"},
 		{"a weight that is not finite", func(n *three, x *tensor.Tensor) {
 			tensor.Edit(n.FC2.Weight.Value(), func(v []float32) { v[5] = float32(math.NaN()) })
 		}, probe.AnomalyError{Kind: probe.InWeights, Op: "linear", Layer: "fc2", Name: "fc2", Param: "fc2.weight", Operand: 1}, true, "fc2.weight"},
