@@ -116,6 +116,25 @@ func TestAccumulated(t *testing.T) {
 	}
 }
 
+// TestOneNaN: a single element that is not finite is found with its layer, its share and its example, however large the
+// result that it appears in.
+func TestOneNaN(t *testing.T) {
+	x := randn(1, 32, 1, 28, 28)
+	for _, at := range [][2]int{{0, 0}, {5, 100}, {17, 783}, {31, 400}} {
+		m := &struct{ Conv *nn.Conv2d }{nn.NewConv2d(1, 8, 1)}
+		nn.Init(m, 1)
+		p := nn.Training(1)
+		bad := x.Clone()
+		tensor.Edit(bad, func(data []float32) { data[at[0]*784+at[1]] = float32(math.NaN()) })
+		s := watched(t, p, m, func() { m.Conv.Forward(p, bad).ReLU().Mean().Backward() })
+		for _, name := range []string{"conv", "conv.relu"} {
+			if l := find(t, s, name); l.Output.NonFinite != 1.0/(32*784) || l.Example != at[0] || l.Output.Count != 32*8*784 {
+				t.Errorf("%s: share %g in example %d, want %g in %d", name, l.Output.NonFinite, l.Example, 1.0/(32*784), at[0])
+			}
+		}
+	}
+}
+
 // TestSharedLayer: a layer that runs twice in a forward is one entry of both.
 func TestSharedLayer(t *testing.T) {
 	m := &struct{ In, Twice *nn.Linear }{nn.NewLinear(3, 5), nn.NewLinear(5, 5)}

@@ -21,7 +21,7 @@ func TestThreadsChangeNothing(t *testing.T) {
 	var want *Summary
 	for _, threads := range []int{1, 2, 3, 8} {
 		pool.SetThreads(threads)
-		var d distribution
+		d := distribution{whole: true}
 		take(&d, x, true)
 		got := d.summary()
 		if want == nil {
@@ -35,10 +35,59 @@ func TestThreadsChangeNothing(t *testing.T) {
 		}
 	}
 	x[3*chunk+5] = 100
-	var d distribution
+	d := distribution{whole: true}
 	take(&d, x, false)
 	if at, size, finite := place(&d, x); at != 3*chunk+5 || size != 100 || !finite {
 		t.Errorf("the greatest element, %g, is found at %d", size, at)
+	}
+}
+
+// TestLooked: of many elements about enough are looked at, in every part of rows, channels and examples alike, and search
+// finds what is not finite among the others.
+func TestLooked(t *testing.T) {
+	for _, n := range []int{1, 2 * enough, 2*enough + 1, 64 * 6 * 28 * 28, 32 * 64 * 32 * 32, 11_000_000} {
+		blocks := (n + block - 1) / block
+		for _, period := range []int{1, 2, 3, 7, 32, 64, 128} { // blocks of a row, a channel, an example
+			if blocks < 64*period && period > 1 {
+				continue
+			}
+			var halves [2]int
+			for i := range blocks {
+				if looked(i, n) {
+					halves[2*(i%period)/period]++
+				}
+			}
+			if all := halves[0] + halves[1]; n <= 2*enough && all != blocks || n > 2*enough && (all < enough/block*3/4 || all > enough/block*5/4) {
+				t.Errorf("of %d elements %d blocks are looked at", n, all)
+			} else if period > 1 && period%2 == 0 && n > 2*enough && min(halves[0], halves[1]) < all/4 {
+				t.Errorf("of %d elements %v blocks are looked at in the halves of %d", n, halves, period)
+			}
+		}
+	}
+	x := make([]float32, 5*chunk+77)
+	for i := range x {
+		x[i] = float32(i%10) - 2
+	}
+	nan, first := 0, -1
+	for i := 3; i < len(x); i += 7001 {
+		if !looked(i/block, len(x)) {
+			x[i] = float32(math.NaN())
+			nan++
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	var d distribution
+	take(&d, x, false)
+	if s := d.summary(); s.Count != len(x) || s.NonFinite != 0 || math.Abs(s.Zeros-0.1) > 0.01 || math.Abs(s.Mean-2.5) > 0.05 || nan < 5 {
+		t.Errorf("%+v, %d not finite", s, nan)
+	}
+	if at := search(&d, x); at != first {
+		t.Errorf("the first is found at %d, want %d", at, first)
+	}
+	if s := d.summary(); s.Count != len(x) || s.NonFinite != float64(nan)/float64(len(x)) || !math.IsNaN(s.Norm) {
+		t.Errorf("%+v, want %d not finite", s, nan)
 	}
 }
 

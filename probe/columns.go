@@ -3,6 +3,7 @@ package probe
 import (
 	"slices"
 
+	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/tensor"
 )
 
@@ -30,14 +31,8 @@ func columnsOf(x *tensor.Tensor) *Columns {
 	tensor.Read(x, func(values []float32) {
 		c.Low, c.High = slices.Clone(values[:n]), slices.Clone(values[:n])
 		for row := values[n:]; len(row) > 0; row = row[n:] {
-			for i, v := range row[:n] {
-				if v < c.Low[i] {
-					c.Low[i] = v
-				}
-				if v > c.High[i] {
-					c.High[i] = v
-				}
-			}
+			kernel.Binary(kernel.Minimum, c.Low, c.Low, row[:n])
+			kernel.Binary(kernel.Maximum, c.High, c.High, row[:n])
 		}
 	})
 	return c

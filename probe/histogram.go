@@ -9,7 +9,7 @@ import (
 // bins is how many a histogram has, and mostCounted how many elements of one tensor it counts.
 const (
 	bins        = 40
-	mostCounted = 16 << 10
+	mostCounted = 2 << 10
 )
 
 // stride is the distance between the elements that are counted of n: the least that makes them no more

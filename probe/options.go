@@ -19,11 +19,11 @@ const (
 func (o Options) Check() error {
 	switch {
 	case o.Every < 0:
-		return fmt.Errorf("Every is %d; 1 or more steps between samples are wanted, or 0 for %d", o.Every, DefaultEvery)
+		return fmt.Errorf("option Every is %d; 1 or more steps between samples are wanted, or 0 for %d", o.Every, DefaultEvery)
 	case o.Histograms < -1:
-		return fmt.Errorf("Histograms is %d; 1 or more samples between histograms are wanted, 0 for %d, or -1 for none", o.Histograms, DefaultHistograms)
+		return fmt.Errorf("option Histograms is %d; 1 or more samples between histograms are wanted, 0 for %d, or -1 for none", o.Histograms, DefaultHistograms)
 	case o.After < 0:
-		return fmt.Errorf("After is %d; the number of steps made before is wanted, 0 for a new run", o.After)
+		return fmt.Errorf("option After is %d; the number of steps made before is wanted, 0 for a new run", o.After)
 	}
 	return nil
 }

@@ -19,6 +19,13 @@ type sample struct {
 	byName     map[string]*layer
 	before     string // the operation heard last
 	written    bool
+	results    []result // of which elements were passed over, until they have been used in a Backward
+}
+
+// result is what an operation made for a layer.
+type result struct {
+	of *layer
+	y  *tensor.Tensor
 }
 
 // layer is a Layer in the making: all results of one name in the step.
@@ -69,7 +76,10 @@ func (s *sample) op(e nn.Event) {
 	}
 	s.before = e.Op
 	l.output.take(y, s.histograms)
-	read(y, func(x []float32) { result(l, x) }, func(x []float64) { result(l, x) })
+	read(y, func(x []float32) { elements(l, x) }, func(x []float64) { elements(l, x) })
+	if y.Numel() > 2*enough {
+		s.results = append(s.results, result{l, y})
+	}
 	if y.Tracked() {
 		y.PeekOnGrad(func(g *tensor.Tensor) {
 			if !s.written {
@@ -79,8 +89,29 @@ func (s *sample) op(e nn.Event) {
 	}
 }
 
-// result looks at what the elements of a result are besides numbers, after they were taken.
-func result[T kernel.Float](l *layer, x []T) {
+// backward is told of a Backward. If its loss is not finite it can be one element that made it so: then every one is
+// looked at.
+func (s *sample) backward(finite, done bool) {
+	if !done && !finite {
+		for _, r := range s.results {
+			read(r.y, func(x []float32) { spoilt(r.of, x) }, func(x []float64) { spoilt(r.of, x) })
+		}
+	}
+	if done || !finite {
+		clear(s.results)
+		s.results = s.results[:0]
+	}
+}
+
+// spoilt looks for what is not finite where elements were passed over.
+func spoilt[T kernel.Float](l *layer, x []T) {
+	if at := search(&l.output, x); at >= 0 && !l.spoilt {
+		l.example, l.spoilt = at/(len(x)/l.shape[0]), true
+	}
+}
+
+// elements looks at what the elements of a result are besides numbers, after they were taken.
+func elements[T kernel.Float](l *layer, x []T) {
 	if at, size, finite := place(&l.output, x); at >= 0 && !l.spoilt && (!finite || size > l.worst) {
 		l.example, l.worst, l.spoilt = at/(len(x)/l.shape[0]), size, !finite
 	}
@@ -96,8 +127,8 @@ func (s *sample) write(to *Step) {
 	to.Input, to.Columns, to.Labels, to.Layers = s.input, s.columns, s.labels, []Layer{}
 	for _, l := range s.layers {
 		r := Layer{Name: l.name, Op: l.op, Shape: slices.Clone(l.shape), Output: *l.output.summary(), Example: l.example,
-			Saturated: float64(l.saturated) / float64(l.output.Finite+l.output.NaN+l.output.Inf)}
-		if l.grad.Finite+l.grad.NaN+l.grad.Inf > 0 {
+			Saturated: float64(l.saturated) / float64(l.output.count())}
+		if l.grad.count() > 0 {
 			r.Grad = l.grad.summary()
 		}
 		r.Units, r.Dead = len(l.units.live), l.units.dead()

@@ -84,16 +84,17 @@ type recorder struct {
 
 // backward notes the loss.
 func (r *recorder) backward(y *tensor.Tensor, done bool) {
-	if done {
-		return
-	}
-	if y.Numel() == 1 {
+	switch {
+	case done:
+	case y.Numel() == 1:
 		r.loss = y.Item()
-		return
+	default: // Backward of several elements is that of their sum, weighted
+		r.loss = 0
+		read(y, func(x []float32) { r.loss = total(x) }, func(x []float64) { r.loss = total(x) })
 	}
-	// Backward of several elements is that of their sum, weighted.
-	r.loss = 0
-	read(y, func(x []float32) { r.loss = total(x) }, func(x []float64) { r.loss = total(x) })
+	if r.sample != nil {
+		r.sample.backward(r.loss-r.loss == 0, done)
+	}
 }
 
 // stepping is called when a Step begins and when it has ended.

@@ -14,8 +14,9 @@ func (r *recorder) weigh(s *Step) {
 		value := q.Value()
 		weight.take(value, r.sample.histograms)
 		p := Param{Name: r.names[i], Shape: q.Shape(), Frozen: q.Frozen(), Weight: *weight.summary()}
+		p.Weight.Norm = math.Sqrt(r.norm.of(value))
 		if g := q.PeekGrad(); g != nil {
-			var grad distribution
+			grad := distribution{whole: true}
 			grad.take(g, r.sample.histograms)
 			p.Grad = grad.summary()
 			if !p.Frozen {
@@ -44,35 +45,33 @@ func (r *recorder) updates(s *Step) {
 		if p.Grad == nil || p.Frozen {
 			continue
 		}
-		change := 0.0
-		read(q.Value(), func(x []float32) { change = distance(r, i, x) }, func(x []float64) { change = distance(r, i, x) })
-		if change != 0 {
-			p.UpdateRatio = change / p.Weight.Norm
+		var changed, size float64
+		read(q.Value(), func(x []float32) { changed, size = change(r, i, x) }, func(x []float64) { changed, size = change(r, i, x) })
+		if changed != 0 {
+			p.UpdateRatio = changed / size
 		}
 	}
 }
 
-// distance is |x - before|.
-func distance[T kernel.Float](r *recorder, param int, x []T) float64 {
+// change is |x - before| and |before|; what was kept is lost by it.
+func change[T kernel.Float](r *recorder, param int, x []T) (change, size float64) {
 	before, _ := r.before[param].([]T)
 	if len(before) != len(x) { // it has become another tensor meanwhile
-		return math.NaN()
+		return math.NaN(), 1
 	}
-	r.changed = append(r.changed[:0], make([]float64, (len(x)+chunk-1)/chunk)...)
+	r.changed = append(r.changed[:0], make([]float64, 2*((len(x)+chunk-1)/chunk))...)
 	threads(len(x), func(i, from, to int) {
-		var s0, s1 float64
-		a, b := x[from:to], before[from:to]
-		k := 0
-		for ; k+1 < len(a); k += 2 {
-			d0, d1 := float64(a[k])-float64(b[k]), float64(a[k+1])-float64(b[k+1])
-			s0 += d0 * d0
-			s1 += d1 * d1
-		}
-		if k < len(a) {
-			d := float64(a[k]) - float64(b[k])
-			s0 += d * d
-		}
-		r.changed[i] = s0 + s1
+		b := before[from:to]
+		r.changed[2*i] = kernel.SquaredNorm(b)
+		kernel.Binary(kernel.Sub, b, x[from:to], b)
+		r.changed[2*i+1] = kernel.SquaredNorm(b)
 	})
-	return math.Sqrt(total(r.changed))
+	for i, v := range r.changed {
+		if i%2 == 0 {
+			size += v
+		} else {
+			change += v
+		}
+	}
+	return math.Sqrt(change), math.Sqrt(size)
 }
