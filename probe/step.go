@@ -66,7 +66,7 @@ type Summary struct {
 }
 
 // Histogram counts elements in bins of equal width from Low to High; non-finite ones are left out. Of a
-// tensor of more than 16384 elements it counts that many at most, evenly spread.
+// tensor of more than 2,048 elements it counts that many at most, evenly spread.
 type Histogram struct {
 	Low, High float64
 	Counts    []int
