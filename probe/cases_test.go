@@ -100,19 +100,19 @@ func TestAccumulated(t *testing.T) {
 	m := plain()
 	p := nn.Training(1)
 	x, y := randn(1, 12, 1, 28, 28), tensor.FromSlice([]int64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0})
-	var last float64
+	sum := 0.0
 	s := watched(t, p, m, func() {
 		for i := range 3 {
 			loss := nn.CrossEntropy(m.Forward(p, x.Slice(0, 4*i, 4*i+4, 1)), y.Slice(0, 4*i, 4*i+4, 1))
 			loss.Backward()
-			last = loss.Item()
+			sum += loss.Item()
 		}
 	})
 	if l := find(t, s, "4"); l.Output.Count != 12*32 || l.Grad.Count != 12*32 || !slices.Equal(l.Shape, []int{4, 32}) {
 		t.Errorf("%+v", l)
 	}
-	if want := []int{3, 1, 1, 1, 1, 1, 1, 1, 1, 1}; !slices.Equal(s.Labels, want) || s.Loss != last {
-		t.Errorf("labels %v, loss %g; want %v, %g", s.Labels, s.Loss, want, last)
+	if want := []int{3, 1, 1, 1, 1, 1, 1, 1, 1, 1}; !slices.Equal(s.Labels, want) || s.Loss != sum || s.Backwards != 3 {
+		t.Errorf("labels %v, loss %g of %d; want %v, %g of 3", s.Labels, s.Loss, s.Backwards, want, sum)
 	}
 }
 
@@ -225,6 +225,52 @@ func TestFeaturesLast(t *testing.T) {
 	s := watched(t, p, m, func() { m.Forward(p, randn(1, 2, 5, 3)).Sum().Backward() })
 	if l := find(t, s, "1"); l.Units != 7 {
 		t.Errorf("%d units", l.Units)
+	}
+	m = nn.NewSequential(nn.NewLinear(3, 7), nn.NewLayerNorm(7), nn.NewDropout(0.5), nn.NewReLU())
+	nn.Init(m, 1)
+	s = recorded(m, func(p *nn.Pass) {
+		y := m.Forward(p, randn(1, 2, 5, 3)) // [2, 5, 7]
+		y.Permute(0, 2, 1).ReLU().Sum().Backward()
+	})
+	if l := find(t, s, "3"); l.Units != 7 {
+		t.Errorf("behind layer norm and dropout: %d units", l.Units)
+	}
+	if l := find(t, s, "3.relu.2"); l.Units != 7 {
+		t.Errorf("permuted: %d units", l.Units)
+	}
+}
+
+// recorded is the record of one step.
+func recorded(m any, forward func(p *nn.Pass)) (record *probe.Step) {
+	p := nn.Training(1)
+	opt := optim.NewSGD(nn.Parameters(m), optim.SGDOptions{LR: 0.1})
+	stop := probe.Start(p, m, opt, probe.Options{}, func(s *probe.Step) { record = s })
+	defer stop()
+	forward(p)
+	opt.Step()
+	return record
+}
+
+// fork has two layers side by side, whose activations come after both.
+type fork struct{ A, B *nn.Linear }
+
+func (f *fork) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	a := f.A.Forward(p, x)
+	b := f.B.Forward(p, x)
+	return a.ReLU().Add(b.Tanh())
+}
+
+// TestFork: an activation has the name of the layer whose result it is of.
+func TestFork(t *testing.T) {
+	m := &fork{nn.NewLinear(3, 4), nn.NewLinear(3, 4)}
+	nn.Init(m, 1)
+	s := recorded(m, func(p *nn.Pass) { m.Forward(p, randn(1, 8, 3)).Sum().Backward() })
+	var names []string
+	for _, l := range s.Layers {
+		names = append(names, l.Name)
+	}
+	if want := []string{"a", "b", "a.relu", "b.tanh", "b.add"}; !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
 	}
 }
 

@@ -80,7 +80,7 @@ func (s *Step) UnmarshalJSON(b []byte) error {
 	if err := notNegative("labels", j.Labels...); err != nil {
 		return err
 	}
-	*s = Step{j.Step, float64(j.Loss), float64(j.LR), float64(j.GradNorm), j.Input, j.Labels, j.Layers, j.Params, nil}
+	*s = Step{Step: j.Step, Loss: float64(j.Loss), LR: float64(j.LR), GradNorm: float64(j.GradNorm), Input: j.Input, Labels: j.Labels, Layers: j.Layers, Params: j.Params}
 	return nil
 }
 

@@ -17,7 +17,8 @@ type sample struct {
 	labels     []int
 	layers     []*layer // in the order they were first heard
 	byName     map[string]*layer
-	before     string // the operation heard last
+	last       bool                      // features are the last dimension, after any number of batch dimensions
+	made       map[*tensor.Tensor]string // the layers of the results so far
 	written    bool
 	results    []result // of which elements were passed over, until they have been used in a Backward
 }
@@ -42,7 +43,7 @@ type layer struct {
 }
 
 func newSample(histograms bool) *sample {
-	return &sample{histograms: histograms, byName: map[string]*layer{}}
+	return &sample{histograms: histograms, byName: map[string]*layer{}, made: map[*tensor.Tensor]string{}}
 }
 
 // views are the operations whose results show their operand's elements.
@@ -60,21 +61,20 @@ func (s *sample) op(e nn.Event) {
 		}
 	}
 	s.count(e)
-	y := e.Output
+	y, name := e.Output, s.place(e)
 	if views[e.Op] || !y.DType().IsFloat() || y.Dim() == 0 || y.Numel() == 0 {
 		return
 	}
-	l := s.byName[e.Name]
+	l := s.byName[name]
 	if l == nil {
-		l = &layer{name: e.Name, op: e.Op}
-		s.byName[e.Name] = l
+		l = &layer{name: name, op: e.Op}
+		s.byName[name] = l
 		s.layers = append(s.layers, l)
 	}
 	l.shape, l.unit = y.Shape(), 1
-	if s.before == "linear" || s.before == "matmul" {
-		l.unit = y.Dim() - 1 // features come last, after any number of batch dimensions
+	if s.last {
+		l.unit = y.Dim() - 1
 	}
-	s.before = e.Op
 	l.output.take(y, s.histograms)
 	read(y, func(x []float32) { elements(l, x) }, func(x []float64) { elements(l, x) })
 	if y.Numel() > 2*enough {

@@ -73,7 +73,8 @@ type recorder struct {
 	stopped bool
 
 	step    int     // the last one made
-	loss    float64 // that the last Backward of the present step was called on
+	loss    float64 // that Backward was called on since the step before; of several, their sum; NaN if it was not
+	passes  int     // how often it was
 	sample  *sample // of the present step, nil if it is none
 	record  *Step   // while Step runs
 	records []Step  // memory of the next ones
@@ -84,13 +85,17 @@ type recorder struct {
 
 // backward notes the loss.
 func (r *recorder) backward(y *tensor.Tensor, done bool) {
-	switch {
-	case done:
-	case y.Numel() == 1:
-		r.loss = y.Item()
-	default: // Backward of several elements is that of their sum, weighted
-		r.loss = 0
-		read(y, func(x []float32) { r.loss = total(x) }, func(x []float64) { r.loss = total(x) })
+	if !done {
+		loss := 0.0
+		if y.Numel() == 1 {
+			loss = y.Item()
+		} else { // Backward of several elements is that of their sum, weighted
+			read(y, func(x []float32) { loss = total(x) }, func(x []float64) { loss = total(x) })
+		}
+		if r.passes++; r.passes > 1 { // the gradients add up, to that of the sum
+			loss += r.loss
+		}
+		r.loss = loss
 	}
 	if r.sample != nil {
 		r.sample.backward(r.loss-r.loss == 0, done)
@@ -112,7 +117,7 @@ func (r *recorder) stepping(done bool) {
 		r.updates(s)
 		r.sample = nil
 	}
-	r.step, r.loss = s.Step, math.NaN()
+	r.step, r.loss, r.passes = s.Step, math.NaN(), 0
 	r.f(s)
 	r.decide()
 }
@@ -129,7 +134,7 @@ func (r *recorder) begin() {
 		}
 		s, r.records = &r.records[0], r.records[1:]
 	}
-	s.Step, s.Loss, s.LR, s.GradNorm = r.step+1, r.loss, r.opt.LR(), r.gradNorm()
+	s.Step, s.Loss, s.LR, s.GradNorm, s.Backwards = r.step+1, r.loss, r.opt.LR(), r.gradNorm(), r.passes
 	if r.sample != nil {
 		r.seen.Pause()
 		r.sample.write(s)

@@ -4,9 +4,11 @@ package probe
 // layers and parameters are there on sampled steps only.
 type Step struct {
 	Step     int     // from 1
-	Loss     float64 // that Backward was called on; of several, the last
+	Loss     float64 // that Backward was called on; of several, the sum, whose gradient the step uses
 	LR       float64 // of the optimizer's first group
 	GradNorm float64 // Euclidean, of all parameters' gradients together, as the optimizer found them
+	// Backwards is how many there were since the step before: several where gradients accumulate. Not written as JSON.
+	Backwards int
 
 	// Of a sampled step:
 
