@@ -77,6 +77,8 @@ func (d *Diagnosis) look(step int) []Finding {
 func (d *Diagnosis) live(rule string, step int, found []Finding) []Finding {
 	var told []Finding
 	h := &d.history
+	now := h.Newest()
+	sound := finite(now.Loss) && finite(now.GradNorm) // else nothing is over: it can only not be measured
 	seen := func(layer string) bool {
 		return slices.ContainsFunc(found, func(f Finding) bool { return f.Layer == layer })
 	}
@@ -100,7 +102,7 @@ func (d *Diagnosis) live(rule string, step int, found []Finding) []Finding {
 	}
 	var open []life
 	for _, o := range h.open {
-		if o.Rule == rule && !seen(o.Layer) {
+		if o.Rule == rule && !seen(o.Layer) && sound {
 			o.quiet++
 			if o.quiet >= clearings {
 				f := o.Finding

@@ -70,7 +70,7 @@ func ExampleWatch() {
 	stop()
 	// Output:
 	// step 1  warning: unused parameter in conv2
-	//   conv2.weight, conv2.bias are frozen: training leaves it as it is.
+	//   conv2.weight, conv2.bias are frozen: training leaves them as they are.
 	//   parameters that get no update = 2
 	//   Try: If that is not meant, unfreeze the layer (nn.Unfreeze); if it is, say so with
 	//   UnusedParameter{FrozenMeant: true}.

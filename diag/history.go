@@ -93,9 +93,10 @@ func (h *History) Last(n int) []*probe.Step {
 	return h.Samples[max(0, len(h.Samples)-n):]
 }
 
-// Beginning is the loss before training: the mean of the first 20 steps or, where those went up at once, the first.
+// Beginning is the loss before training: the mean of the first 20 steps or, where those went up at once or were no numbers,
+// the first.
 func (h *History) Beginning() float64 {
-	if h.Initial > 1.5*h.First {
+	if !(h.Initial <= 1.5*h.First) {
 		return h.First
 	}
 	return h.Initial

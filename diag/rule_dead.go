@@ -38,14 +38,14 @@ func (r DeadUnits) Look(h *History) ([]Finding, bool) {
 		if operation(l) != "relu" || l.Units == 0 {
 			continue
 		}
-		dead, least := l.Dead, limit
-		if h.IsOpen(r.Name(), l.Name) {
-			least = 0.8 * limit // of the newest sample alone
-		} else if dead, ok = silent(h, l.Name, n); !ok {
-			continue
-		}
+		dead, ok := silent(h, l.Name, n)
 		share := float64(len(dead)) / float64(l.Units)
-		if !(share > least) {
+		if h.IsOpen(r.Name(), l.Name) {
+			ok = float64(len(l.Dead)) > 0.8*limit*float64(l.Units) // of the newest sample alone
+		} else {
+			ok = ok && share > limit
+		}
+		if !ok {
 			continue
 		}
 		found = append(found, r.finding(h, s, i, dead, share, limit, serious, n))
@@ -87,7 +87,7 @@ func (r DeadUnits) finding(h *History, s *probe.Step, i int, dead []int, share, 
 	since := s.Step
 	for _, past := range slices.Backward(h.Samples) {
 		q := findLayer(past, l.Name)
-		if q == nil || !(float64(len(q.Dead)) > limit*float64(q.Units)) {
+		if q == nil || slices.ContainsFunc(dead, func(u int) bool { return !slices.Contains(q.Dead, u) }) {
 			break
 		}
 		since = past.Step
@@ -102,10 +102,11 @@ func (r DeadUnits) finding(h *History, s *probe.Step, i int, dead []int, share, 
 		return float64(len(q.Dead)) / float64(q.Units), true
 	})
 	f.Advice = "leaky_relu has no dead units; Kaiming's initialisation and a lower learning rate make fewer."
-	if i == 0 {
+	at := inputOf(s, i)
+	if at < 0 {
 		return f
 	}
-	in := s.Layers[i-1]
+	in := s.Layers[at]
 	f.Evidence = append(f.Evidence, Evidence{"mean of " + in.Name, s.Step, -1, in.Output.Mean}, Evidence{"greatest of " + in.Name, s.Step, in.Example, in.Output.Max})
 	f.Message += fmt.Sprintf(" What comes into it, from %s, is %.3g on average and %.3g at most.", in.Name, in.Output.Mean, in.Output.Max)
 	bias := findParam(s, in.Name+".bias")

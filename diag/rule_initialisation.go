@@ -56,7 +56,8 @@ func (r Initialisation) Look(h *History) ([]Finding, bool) {
 				Evidence: deviations(s)})
 		}
 	}
-	if chance := math.Log(float64(h.Classes)); h.Classes > 1 {
+	// A sum over several Backwards is not the mean over examples that ln(classes) is compared with, unless the program has divided.
+	if chance := math.Log(float64(h.Classes)); h.Classes > 1 && s.Backwards <= 1 {
 		value := s.Loss / chance
 		f := Finding{Value: value, Formula: fmt.Sprintf("loss of step %d / ln(%d)", s.Step, h.Classes),
 			Evidence: []Evidence{{"loss", s.Step, -1, s.Loss}, {fmt.Sprintf("ln(%d)", h.Classes), s.Step, -1, chance}}}

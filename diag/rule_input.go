@@ -125,7 +125,7 @@ func (r ConstantInput) Look(h *History) ([]Finding, bool) {
 		return nil, true
 	}
 	f := Finding{Severity: Info, Value: float64(len(constant)), Formula: "columns with one value in all sampled batches",
-		Advice: "None is needed; their weights learn nothing."}
+		Advice: "None is needed: what never changes tells nothing, and the bias can do as much."}
 	places := make([]string, len(constant))
 	for i, c := range constant {
 		places[i] = fmt.Sprint(c)

@@ -60,8 +60,8 @@ func (r Saturation) Look(h *History) ([]Finding, bool) {
 		}
 		f.Message = fmt.Sprintf("%.0f %% of the results of %s are where %s is flat, so that hardly any gradient comes through.", 100*l.Saturated, l.Name, op)
 		f.Advice = "Smaller first weights (Xavier's initialisation), batch norm in front of it, or relu."
-		if i > 0 {
-			in := s.Layers[i-1]
+		if at := inputOf(s, i); at >= 0 {
+			in := s.Layers[at]
 			f.Message += fmt.Sprintf(" What comes into it, from %s, lies between %.3g and %.3g.", in.Name, in.Output.Min, in.Output.Max)
 			f.Evidence = append(f.Evidence, Evidence{"std of " + in.Name, s.Step, -1, in.Output.Std},
 				Evidence{"greatest |" + in.Name + "|", s.Step, in.Example, max(-in.Output.Min, in.Output.Max)})

@@ -105,7 +105,11 @@ func (r UnusedParameter) finding(s *probe.Step, layer string, params []*probe.Pa
 			said = append(said, fmt.Sprintf("%s %s", strings.Join(names, ", "), verb))
 		}
 	}
-	f.Message = strings.Join(said, "; ") + ": training leaves it as it is."
+	left := "it as it is"
+	if len(params) > 1 {
+		left = "them as they are"
+	}
+	f.Message = strings.Join(said, "; ") + ": training leaves " + left + "."
 	switch {
 	case reasons[frozen] != nil:
 		f.Advice = "If that is not meant, unfreeze the layer (nn.Unfreeze); if it is, say so with UnusedParameter{FrozenMeant: true}."

@@ -43,6 +43,9 @@ func (r UpdateRatio) Look(h *History) ([]Finding, bool) {
 		}
 		f.Message = fmt.Sprintf("A step changes %s by %.2g of its size, and that again and again: what is learned is overwritten.", w.Name, w.UpdateRatio)
 		f.Advice = fmt.Sprintf("A learning rate of about %.1g, for changes of 1e-3.", s.LR*1e-3/w.UpdateRatio)
+		if h.MeanLoss(begun) > 2*h.Beginning() {
+			f.Advice = fmt.Sprintf("A learning rate far below %.3g; how far is better seen from steps that do not yet make the loss worse.", s.LR)
+		}
 		found = append(found, f)
 	}
 	if w := r.first(h, s, n, false, func(v, slack float64) bool { return v*slack < low && v >= 0 }); w != nil {

@@ -60,6 +60,18 @@ func findLayer(s *probe.Step, name string) *probe.Layer {
 	return nil
 }
 
+// inputOf is the place of what an activation was given: the result before it, or, where layers stand side by side, the last
+// one of the layer that its name says ("fc1.relu" is given what fc1 makes). It is -1 if there is none.
+func inputOf(s *probe.Step, i int) int {
+	layer := layerOf(s.Layers[i].Name)
+	for k := i - 1; k >= 0 && layer != ""; k-- {
+		if name := s.Layers[k].Name; name == layer || strings.HasPrefix(name, layer+".") {
+			return k
+		}
+	}
+	return i - 1
+}
+
 // operation is the name without the way it was computed.
 func operation(l *probe.Layer) string { return strings.TrimSuffix(l.Op, "_in_place") }
 
@@ -100,10 +112,11 @@ func fallOf(s *probe.Step, from, to int) (f fall, ok bool) {
 	for i := from + 1; i <= to; i++ {
 		l := &s.Layers[i]
 		op := operation(l)
-		if _, is := slope(op); !is || !slices.Equal(l.Shape, s.Layers[i-1].Shape) {
+		at := inputOf(s, i)
+		if _, is := slope(op); !is || at < 0 || !slices.Equal(l.Shape, s.Layers[at].Shape) {
 			continue
 		}
-		f.activations += math.Log10(norm(i) / norm(i-1))
+		f.activations += math.Log10(norm(i) / norm(at))
 		f.count++
 		if ops[op]++; ops[op] > ops[f.op] {
 			f.op = op

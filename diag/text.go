@@ -47,7 +47,7 @@ func (f Finding) Text(colour bool) string {
 	}
 	b.WriteByte('\n')
 	if f.Phase == Gone {
-		b.WriteString(wrapped(fmt.Sprintf("%s was %s last; it is no longer beyond its threshold.", f.Formula, figure(f.Value))))
+		b.WriteString(wrapped(fmt.Sprintf("%s was %s when it was last told; %d looks in a row have not found it.", f.Formula, figure(f.Value), clearings)))
 		return b.String()
 	}
 	b.WriteString(wrapped(f.Message))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/optim"
@@ -44,6 +45,9 @@ func Watch(p *nn.Pass, root any, opt optim.Optimizer, o Options) (stop func()) {
 	s := speaker{o.Out, o.OnFinding}
 	every, sum, n, evaluations := cmp.Or(o.ValidateEvery, 200), 0.0, 0, 0
 	end := probe.Start(p, root, opt, o.Probe, func(step *probe.Step) {
+		if step.Backwards == 0 { // under another Pass, perhaps: there is no loss, which is not a loss of NaN
+			return
+		}
 		s.tell(d.Step(step))
 		sum, n = sum+step.Loss, n+1
 		if o.Validate != nil && n == every {
@@ -81,7 +85,15 @@ func (s speaker) tell(told []Finding) {
 }
 
 func (s speaker) summary(d *Diagnosis) {
-	if s.out != nil {
-		io.WriteString(s.out, Summary(d.Findings()))
+	if s.out == nil {
+		return
 	}
+	text := Summary(d.Findings())
+	switch h := &d.history; {
+	case h.Seen == 0:
+		text = "diagnosis: none was made\n" + wrapped("Between the optimizer's steps no Backward was heard: the Pass must be the one that the model trains under.")
+	case !slices.ContainsFunc(h.Samples, func(s *probe.Step) bool { return len(s.Layers) > 0 }):
+		text += wrapped("No layer was seen at work: the root must be what holds the layers of the model.")
+	}
+	io.WriteString(s.out, text)
 }
