@@ -89,13 +89,13 @@ func (NonFinite) culprit(s *probe.Step, f *Finding) bool {
 			l.Name, l.Op, 100*l.Output.NonFinite, l.Example)
 		f.Evidence = append(f.Evidence, Evidence{"share that is not finite", s.Step, l.Example, l.Output.NonFinite})
 		if i > 0 {
-			f.ranges(s, "input", s.Layers[i-1].Name, s.Layers[i-1].Output)
+			f.ranges(s, "result before it, "+s.Layers[i-1].Name+",", s.Layers[i-1].Name, s.Layers[i-1].Output)
 		} else if s.Input != nil {
-			f.ranges(s, "input", "the batch", *s.Input)
+			f.ranges(s, "batch", "the batch", *s.Input)
 		}
 		for _, p := range s.Params {
 			if layerOf(p.Name) == l.Name {
-				f.ranges(s, "parameter", p.Name, p.Weight)
+				f.ranges(s, "parameter "+p.Name, p.Name, p.Weight)
 			}
 		}
 		f.Advice = adviceFor(operation(&l))
@@ -107,7 +107,7 @@ func (NonFinite) culprit(s *probe.Step, f *Finding) bool {
 			f.Message = fmt.Sprintf("The forward pass is finite. %s (%s) is the first that gets a gradient that is not, %.3g %% of it: what uses its result makes it in the backward pass.",
 				l.Name, l.Op, 100*l.Grad.NonFinite)
 			f.Evidence = append(f.Evidence, Evidence{"share of the gradient that is not finite", s.Step, -1, l.Grad.NonFinite})
-			f.ranges(s, "result", l.Name, l.Output)
+			f.ranges(s, "result "+l.Name, l.Name, l.Output)
 			f.Advice = "Derivatives without bound make it: sqrt and pow at 0, log near 0, division by something small. Add a small constant, or clamp."
 			return true
 		}
@@ -123,8 +123,8 @@ func (NonFinite) culprit(s *probe.Step, f *Finding) bool {
 }
 
 // ranges says of something in words and as evidence between what it lay.
-func (f *Finding) ranges(s *probe.Step, role, name string, v probe.Summary) {
-	f.Message += fmt.Sprintf(" The %s %s lies between %.3g and %.3g.", role, name, v.Min, v.Max)
+func (f *Finding) ranges(s *probe.Step, subject, name string, v probe.Summary) {
+	f.Message += fmt.Sprintf(" The %s lies between %.3g and %.3g.", subject, v.Min, v.Max)
 	f.Evidence = append(f.Evidence, Evidence{"least of " + name, s.Step, -1, v.Min}, Evidence{"greatest of " + name, s.Step, -1, v.Max})
 }
 

@@ -143,6 +143,10 @@ func verdict(factor float64, layers int) string {
 		return "vanishes"
 	case whole > 100:
 		return "explodes"
+	case whole < 0.1:
+		return "falls"
+	case whole > 10:
+		return "grows"
 	}
 	return "keeps its size"
 }
@@ -168,13 +172,15 @@ func printAnswers(w io.Writer, settings []setting) error {
 	for _, s := range settings {
 		links := between(s.looks[0].links)
 		d := mean(links, func(l probe.Link) float64 { return l.MeanDerivative })
-		switch s.activation.name {
-		case "relu":
+		switch factor := geometric(links, func(l probe.Link) float64 { return l.FactorActivation }); {
+		case math.IsNaN(factor):
+			relu = relu || s.activation.name == "relu"
+			fmt.Fprintf(&b, "  %-20s its values are no numbers any more: nothing can be said\n", s.name())
+		case s.activation.name == "relu":
 			relu = true
 			fmt.Fprintf(&b, "  %-20s %.0f %% of the units are on and pass on all; as a factor %.3f, which weights\n"+
-				"  %-20s of variance 2/fan_in (kaiming) make up for\n", s.name(), 100*d,
-				geometric(links, func(l probe.Link) float64 { return l.FactorActivation }), "")
-		case "sigmoid":
+				"  %-20s of variance 2/fan_in (kaiming) make up for\n", s.name(), 100*d, factor, "")
+		case s.activation.name == "sigmoid":
 			fmt.Fprintf(&b, "  %-20s a' is at most 1/4, here %.3f on average: %d layers leave at most %.1e\n", s.name(), d, len(links),
 				math.Pow(0.25, float64(len(links))))
 		default:
@@ -198,6 +204,10 @@ func printAnswers(w io.Writer, settings []setting) error {
 		}
 		fmt.Fprintf(&b, "  %-20s layer %d: %.1e of layer %d, %+.2f decades a layer, %s\n", s.name(), first.K,
 			first.MeanAbsGradW/last.MeanAbsGradW, last.K, -slope, shape)
+		of := math.Log10(geometric(links, func(l probe.Link) float64 { return l.FactorActivation * l.FactorWeights }))
+		if math.Abs(-slope-of) > 0.1 { // the gradient of the weights does not go as the gradient that comes to them
+			fmt.Fprintf(&b, "  %-20s of this dL/dz has %+.2f, and the inputs h, as dL/dW = dL/dz h^T, %+.2f\n", "", of, -slope-of)
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
