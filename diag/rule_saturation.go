@@ -3,6 +3,7 @@ package diag
 import (
 	"cmp"
 	"fmt"
+	"math"
 
 	"github.com/lumen-ml/lumen/probe"
 )
@@ -65,6 +66,10 @@ func (r Saturation) Look(h *History) ([]Finding, bool) {
 			f.Message += fmt.Sprintf(" What comes into it, from %s, lies between %.3g and %.3g.", in.Name, in.Output.Min, in.Output.Max)
 			f.Evidence = append(f.Evidence, Evidence{"std of " + in.Name, s.Step, -1, in.Output.Std},
 				Evidence{"greatest |" + in.Name + "|", s.Step, in.Example, max(-in.Output.Min, in.Output.Max)})
+			if bias := findParam(s, in.Name+".bias"); bias != nil && math.Abs(bias.Weight.Mean) > max(in.Output.Std, 3) {
+				f.Evidence = append(f.Evidence, Evidence{"mean of " + bias.Name, s.Step, -1, bias.Weight.Mean})
+				f.Advice = fmt.Sprintf("The bias holds them there: %s is %.3g on average, where the results vary by %.3g. Begin it at 0.", bias.Name, bias.Weight.Mean, in.Output.Std)
+			}
 		}
 		if open := h.Open(UnscaledInput{}.Name()); len(open) > 0 {
 			f.Advice = "Scale the inputs first, see the finding about them; then smaller first weights (Xavier's initialisation), or batch norm."

@@ -102,3 +102,21 @@ func TestWatchOfTheWrongPass(t *testing.T) {
 		}
 	}
 }
+
+// TestSaturatedByABias: the advice follows from what holds the units where they are.
+func TestSaturatedByABias(t *testing.T) {
+	for _, c := range []struct {
+		bias float64
+		want string
+	}{{-200, "The bias holds them there: 0.bias is -200 on average"}, {0, "Smaller first weights"}} {
+		d := diag.NewDiagnosis([]diag.Rule{diag.Saturation{}})
+		var told []diag.Finding
+		for k := range 5 {
+			told = append(told, d.Step(&probe.Step{Step: 10 * (k + 1), Params: []probe.Param{{Name: "0.bias", Weight: probe.Summary{Count: 4, Mean: c.bias}}},
+				Layers: []probe.Layer{{Name: "0", Op: "linear", Output: probe.Summary{Count: 4, Std: 9}}, {Name: "1", Op: "sigmoid", Saturated: 1}, {Name: "2", Op: "linear"}}})...)
+		}
+		if len(told) != 1 || !strings.HasPrefix(told[0].Advice, c.want) {
+			t.Errorf("bias %g: %+v", c.bias, told)
+		}
+	}
+}

