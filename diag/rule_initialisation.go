@@ -21,7 +21,9 @@ import (
 // neural networks" (2019), "verify loss @ init".
 type Initialisation struct {
 	Spread float64 // default 1e3, a thirtyfold standard deviation
-	Loss   float64 // by how much the loss may be off, as a fraction; default 0.2
+	// Loss is by how much the loss may be off, as a fraction. Default 0.2, but never less than 0.3 in all: with two classes
+	// first weights that are well drawn can be a fifth off.
+	Loss float64
 }
 
 // Name is "initialisation".
@@ -58,6 +60,9 @@ func (r Initialisation) Look(h *History) ([]Finding, bool) {
 	}
 	// A sum over several Backwards is not the mean over examples that ln(classes) is compared with, unless the program has divided.
 	if chance := math.Log(float64(h.Classes)); h.Classes > 1 && s.Backwards <= 1 {
+		if r.Loss == 0 {
+			off = max(off, 0.3/chance)
+		}
 		value := s.Loss / chance
 		f := Finding{Value: value, Formula: fmt.Sprintf("loss of step %d / ln(%d)", s.Step, h.Classes),
 			Evidence: []Evidence{{"loss", s.Step, -1, s.Loss}, {fmt.Sprintf("ln(%d)", h.Classes), s.Step, -1, chance}}}
