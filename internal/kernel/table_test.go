@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -21,6 +22,32 @@ func TestTableFallsBack(t *testing.T) {
 	got.Unary32[Exp](nil, nil, 0, 0)
 	if !called || got.Unary32[Log] == nil || got.Unary32[Sin] != nil || got.Path != cpu.AVX512 {
 		t.Errorf("wrong entries: %+v", got)
+	}
+}
+
+// TestLowerLoops: a path runs the loops of the path below where it has none of its own, as AVX-512 does of Summarise.
+func TestLowerLoops(t *testing.T) {
+	for path, lower := range below {
+		if !slices.Contains(Paths(), path) {
+			continue
+		}
+		all, its := reflect.ValueOf(Lookup(path)).Elem(), reflect.ValueOf(Lookup(lower)).Elem()
+		own := reflect.ValueOf(registry.tables[path]).Elem()
+		shared := 0
+		for i := range all.NumField() {
+			if all.Field(i).Kind() != reflect.Func || !own.Field(i).IsNil() {
+				continue
+			}
+			if all.Field(i).Pointer() != its.Field(i).Pointer() {
+				t.Errorf("%s of %s is not that of %s, though it has none of its own", all.Type().Field(i).Name, path, lower)
+			}
+			if !its.Field(i).IsNil() {
+				shared++
+			}
+		}
+		if path == cpu.AVX512 && (shared == 0 || Lookup(path).Summary32 == nil) {
+			t.Errorf("%d loops of %s are of %s, and Summarise has one there: %t", shared, path, lower, Lookup(path).Summary32 != nil)
+		}
 	}
 }
 

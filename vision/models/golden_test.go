@@ -67,8 +67,8 @@ type goldenRun struct {
 	Grads  map[string]summary
 	// Float32 is the greatest difference of PyTorch's own gradients in float32.
 	Float32 float64
-	// Margin is how far every ReLU is from being on where it is off, and the other way round; 0 of networks whose
-	// functions hide that.
+	// Margin is how far every ReLU is from being on where it is off, and the other way round, and how far the greatest
+	// of each window of max pooling is from the next; 0 of networks whose functions hide that.
 	Margin float64
 }
 
@@ -105,18 +105,20 @@ func readGolden(t *testing.T, name string, v any) {
 
 // How far numbers may be from torchvision's, relative to the size of what they are
 // compared with; see each comparison for that. Where a unit of a deep network lies within
-// rounding of 0, its ReLU turns on or off and takes the gradients before it along, by up
-// to some percent, whatever the arithmetic; the goldens' inputs are such that none does,
-// by leastMargin at least, which is some times as far as float32 moves them. Batch norm in
-// training takes small differences of large numbers, so that gradients of deep networks
-// are further off there, PyTorch's own as well: of those, four times as far is allowed. Only
-// of MobileNetV2 in training no input was found with which PyTorch's own gradients in
-// float32 do not jump, by 0.11: there float64 alone is what pins them.
+// rounding of 0 or of 6, its ReLU turns on or off and takes the gradients before it along,
+// by up to some percent, whatever the arithmetic. The goldens' inputs are such that none
+// does: every unit of the large networks is leastMargin away at least, and PyTorch's own
+// gradients in float32 are within mostJump of those in float64, which rounding alone stays
+// below and a unit that turns exceeds. Batch norm in training takes small differences of
+// large numbers, so that gradients of deep networks are further off there, PyTorch's own as
+// well, by an amount that the golden holds: four times as far is allowed, or tolerance32
+// where that is more. Four times is more in training alone, and there only for ResNet-34,
+// VGG-11 with batch norm and MobileNetV2.
 const (
-	tolerance64   = 1e-7
-	tolerance32   = 1e-4
-	leastMargin   = 1e-6
-	toleranceJump = 0.15
+	tolerance64 = 1e-7
+	tolerance32 = 1e-4
+	leastMargin = 1e-6
+	mostJump    = 1e-3
 )
 
 // worst is the greatest difference of some comparisons.
@@ -193,8 +195,12 @@ func TestTorchvision(t *testing.T) {
 			nn.To(single, tensor.Float32)
 			checkRuns(t, net, x, want, tolerance64)
 			if !network.light && min(want.Eval.Margin, want.Train.Margin) < leastMargin {
-				t.Errorf("a unit is %g from 0, float32 needs %g: choose another input (networks.py %s margins 200)",
+				t.Errorf("a unit is %g from where its gradient jumps, float32 needs %g: choose another input (networks.py %s margins 200)",
 					min(want.Eval.Margin, want.Train.Margin), leastMargin, network.name)
+			}
+			if jump := max(want.Eval.Float32, want.Train.Float32); !(jump <= mostJump) {
+				t.Errorf("PyTorch's own gradients in float32 are %g from those in float64, more than rounding, %g: "+
+					"choose another input (networks.py %s margins 200)", jump, mostJump, network.name)
 			}
 			x = x.To(tensor.Float32)
 			new(worst).compareLogits(t, "prediction", nn.Predict(single, x), want.Eval, tolerance32)
@@ -248,9 +254,6 @@ func checkRuns(t *testing.T, net nn.Module, x *tensor.Tensor, want golden, toler
 		gradients := tolerance
 		if x.DType() == tensor.Float32 {
 			gradients = max(tolerance, 4*wanted.Float32)
-			if wanted.Float32 > toleranceJump/10 { // PyTorch's own jumped
-				gradients = toleranceJump
-			}
 		}
 		largest := 0.0
 		for _, g := range wanted.Grads {
