@@ -92,9 +92,9 @@ func (r *Run) How() string {
 	planned := r.Info.Epochs
 	switch r.State() {
 	case Finished:
-		return fmt.Sprintf("finished: %d of %d epochs, %s steps", r.End.Epochs, planned, thousands(r.End.Steps))
+		return fmt.Sprintf("finished: %d of %d epoch%s, %s step%s", r.End.Epochs, planned, plural(planned), thousands(r.End.Steps), plural(r.End.Steps))
 	case Stopped:
-		return fmt.Sprintf("stopped after %d of %d epochs, %s steps: %s", r.End.Epochs, planned, thousands(r.End.Steps), r.End.Stopped)
+		return fmt.Sprintf("stopped after %d of %d epoch%s, %s step%s: %s", r.End.Epochs, planned, plural(planned), thousands(r.End.Steps), plural(r.End.Steps), r.End.Stopped)
 	}
 	if len(r.Steps) == 0 {
 		return "unfinished: it has not made a step"

@@ -153,8 +153,8 @@ func (t *text) run(r *Run) {
 	for _, step := range r.Continued {
 		t.f("  continued after step %s\n", thousands(step))
 	}
-	t.wrapped("  with ", "       ", fmt.Sprintf("Lumen %s, %s, %s/%s, %s kernels, %d threads, seed %d", r.Info.Lumen, r.Info.Go, r.Info.OS, r.Info.Arch,
-		r.Info.Path, r.Info.Threads, r.Info.Seed))
+	t.wrapped("  with ", "       ", fmt.Sprintf("Lumen %s, %s, %s/%s, %s kernels, %d thread%s, seed %d", r.Info.Lumen, r.Info.Go, r.Info.OS, r.Info.Arch,
+		r.Info.Path, r.Info.Threads, plural(r.Info.Threads), r.Info.Seed))
 	if r.Command != "" {
 		t.wrapped("  again: ", "         ", printable(r.Command))
 	}
