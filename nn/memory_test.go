@@ -86,16 +86,20 @@ var steadySteps = flag.Int("steps", 200, "steps of TestSteadyRun")
 // TestSteadyRun: what a training holds after many steps is what it held after some. With -v
 // it says what docs/memory.md reports: go test ./nn -run SteadyRun -v -steps 20000.
 func TestSteadyRun(t *testing.T) {
-	const warm, most = 100, 64 << 10
+	const most = 64 << 10
+	warm, steps := 100, *steadySteps
+	if testing.Short() { // under the race detector a step takes a third of a second
+		warm, steps = 20, min(steps, 40)
+	}
 	step := trainer(64)
 	for range warm {
 		step()
 	}
 	before := steady()
 	t.Logf("after %d steps: %d kB in use, %d kB from the system", warm, before.HeapAlloc>>10, before.Sys>>10)
-	for i := range *steadySteps {
+	for i := range steps {
 		step()
-		if i%max(*steadySteps/4, 1) == 0 {
+		if i%max(steps/4, 1) == 0 {
 			m := steady()
 			t.Logf("%d steps more: %d kB in use, %d kB from the system", i+1, m.HeapAlloc>>10, m.Sys>>10)
 		}
@@ -104,10 +108,10 @@ func TestSteadyRun(t *testing.T) {
 	runtime.KeepAlive(step) // model, optimizer and Pass are part of what was measured
 	t.Logf("at the end: %d kB in use, %d kB from the system; %d collections, %.3f %% of the processors' time since the start",
 		after.HeapAlloc>>10, after.Sys>>10, after.NumGC-after.NumForcedGC, 100*after.GCCPUFraction)
-	t.Logf("a step allocates %d objects, %d bytes", (after.Mallocs-before.Mallocs)/uint64(*steadySteps),
-		(after.TotalAlloc-before.TotalAlloc)/uint64(*steadySteps))
+	t.Logf("a step allocates %d objects, %d bytes", (after.Mallocs-before.Mallocs)/uint64(steps),
+		(after.TotalAlloc-before.TotalAlloc)/uint64(steps))
 	if after.HeapAlloc > before.HeapAlloc+most {
-		t.Errorf("the heap grew from %d to %d bytes in %d steps", before.HeapAlloc, after.HeapAlloc, *steadySteps)
+		t.Errorf("the heap grew from %d to %d bytes in %d steps", before.HeapAlloc, after.HeapAlloc, steps)
 	}
 	if before.HeapAlloc < 1<<20 {
 		t.Errorf("only %d bytes are in use: the training is not among what is measured", before.HeapAlloc)
