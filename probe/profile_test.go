@@ -35,7 +35,7 @@ func TestProfile(t *testing.T) {
 	if !slices.Equal(weights, plain) {
 		t.Error("the weights are others than without")
 	}
-	if allocations > most+2 {
+	if !raceEnabled && allocations > most+2 { // under the race detector a sync.Pool drops things at random
 		t.Errorf("a step allocates %v objects after the profile, %v without", allocations, most)
 	}
 	n, total := f.Steps()
