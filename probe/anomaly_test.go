@@ -390,7 +390,7 @@ func TestAnomalyOfHealthyNetwork(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Error("the weights are others than without")
 	}
-	if allocations > most+2 { // another test's collection may empty a pool
+	if !raceEnabled && allocations > most+2 { // another test's collection may empty a pool
 		t.Errorf("a step allocates %v objects after Stop, %v without", allocations, most)
 	}
 }
