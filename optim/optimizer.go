@@ -27,7 +27,7 @@ type Optimizer interface {
 type Heard interface {
 	Optimizer
 	// OnStep calls f at the beginning of each Step, when the gradients are complete, and,
-	// with done, at its end, until stop is called.
+	// with done, at its end, until stop is called. The gradients are the same both times.
 	OnStep(f func(done bool)) (stop func())
 }
 

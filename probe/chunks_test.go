@@ -21,8 +21,9 @@ func TestThreadsChangeNothing(t *testing.T) {
 	var want *Summary
 	for _, threads := range []int{1, 2, 3, 8} {
 		pool.SetThreads(threads)
-		d := distribution{whole: true}
-		take(&d, x, true)
+		var d distribution
+		seen := lookWhole(new(memory), x)
+		take(&d, seen, true)
 		got := d.summary()
 		if want == nil {
 			want = got
@@ -30,14 +31,13 @@ func TestThreadsChangeNothing(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("with %d threads %+v, with one %+v", threads, got, want)
 		}
-		if at, _, finite := place(&d, x); at != 3*chunk+5 || finite {
+		if at, _, finite := seen.place(); at != 3*chunk+5 || finite {
 			t.Errorf("the infinite element is found at %d", at)
 		}
 	}
 	x[3*chunk+5] = 100
-	d := distribution{whole: true}
-	take(&d, x, false)
-	if at, size, finite := place(&d, x); at != 3*chunk+5 || size != 100 || !finite {
+	seen := lookWhole(new(memory), x)
+	if at, size, finite := seen.place(); at != 3*chunk+5 || size != 100 || !finite {
 		t.Errorf("the greatest element, %g, is found at %d", size, at)
 	}
 }
@@ -53,7 +53,7 @@ func TestLooked(t *testing.T) {
 			}
 			var halves [2]int
 			for i := range blocks {
-				if looked(i, n) {
+				if lookedOf(n).at(i) {
 					halves[2*(i%period)/period]++
 				}
 			}
@@ -64,13 +64,13 @@ func TestLooked(t *testing.T) {
 			}
 		}
 	}
-	x := make([]float32, 5*chunk+77)
+	x := make([]float32, 10*chunk+77)
 	for i := range x {
 		x[i] = float32(i%10) - 2
 	}
 	nan, first := 0, -1
 	for i := 3; i < len(x); i += 7001 {
-		if !looked(i/block, len(x)) {
+		if !lookedOf(len(x)).at(i / block) {
 			x[i] = float32(math.NaN())
 			nan++
 			if first < 0 {
@@ -79,7 +79,13 @@ func TestLooked(t *testing.T) {
 		}
 	}
 	var d distribution
-	take(&d, x, false)
+	seen := look(new(memory), x)
+	take(&d, seen, false)
+	for i := 0; i < len(seen.x); i += 100 {
+		if at := seen.at(i); x[at] != seen.x[i] || !lookedOf(len(x)).at(at/block) {
+			t.Errorf("element %d of those looked at is found at %d", i, at)
+		}
+	}
 	if s := d.summary(); s.Count != len(x) || s.NonFinite != 0 || math.Abs(s.Zeros-0.1) > 0.01 || math.Abs(s.Mean-2.5) > 0.05 || nan < 5 {
 		t.Errorf("%+v, %d not finite", s, nan)
 	}
@@ -127,7 +133,7 @@ func TestHistogram(t *testing.T) {
 		{[]float64{0, math.SmallestNonzeroFloat64}, 0, math.SmallestNonzeroFloat64},
 	} {
 		var d distribution
-		take(&d, c.x, true)
+		take(&d, look(new(memory), c.x), true)
 		if h := d.histogram; h.Low != c.low || h.High != c.high || count(h) != d.Finite {
 			t.Errorf("%v: %+v", c.x, h)
 		}

@@ -4,23 +4,59 @@ import (
 	"math"
 
 	"github.com/lumen-ml/lumen/internal/kernel"
+	"github.com/lumen-ml/lumen/internal/pool"
 	"github.com/lumen-ml/lumen/tensor"
 )
 
 // distribution is a Summary in the making, which another can be joined to.
 type distribution struct {
-	kernel.Summary        // of the elements that were looked at
-	whole          bool   // look at all
-	passed         int    // elements that were not
-	parts          []part // of the chunks of the last tensor
+	kernel.Summary // of the elements that were looked at
+	passed         int
 	histogram      *Histogram
 }
 
-// part is what was seen of a chunk.
-type part struct {
+// seen are the elements of a tensor that were looked at, one after the other, and what they are like.
+type seen[T kernel.Float] struct {
 	kernel.Summary
-	passed int // elements that were not looked at
-	most   int // where the block with the greatest magnitude begins, in the chunk
+	x      []T
+	parts  []kernel.Summary
+	n      int   // elements of the tensor
+	blocks []int // which they are; nil for all
+}
+
+// memory is what goes from one sample to the next: what elements are gathered in, and counts.
+type memory struct {
+	f32   []float32
+	f64   []float64
+	parts []kernel.Summary
+	which map[int][]int // blocks that are looked at, by the number of elements
+
+	examples int // that Columns were made of
+}
+
+// blocks are the numbers of the blocks that are looked at of n elements.
+func (m *memory) blocks(n int) []int {
+	list, ok := m.which[n]
+	if !ok {
+		for which, i := lookedOf(n), 0; i*block < n; i++ {
+			if which.at(i) {
+				list = append(list, i)
+			}
+		}
+		if m.which == nil {
+			m.which = map[int][]int{}
+		}
+		m.which[n] = list
+	}
+	return list
+}
+
+// room is the memory for elements of type T.
+func room[T kernel.Float](m *memory) *[]T {
+	if f, ok := any(&m.f32).(*[]T); ok {
+		return f
+	}
+	return any(&m.f64).(*[]T)
 }
 
 // block is how many neighbours are looked at together, and enough how many elements of a tensor are to be about
@@ -28,71 +64,99 @@ type part struct {
 const (
 	block  = 512
 	enough = 8 << 10
+	part   = 1024 // elements that are described together, of whole blocks
 )
 
-// looked reports whether block number i is looked at of a tensor of n elements: each where there are not many
-// more than enough, else as many as that, at the multiples of the golden section, which keeps
-// step with no row, channel or example.
-func looked(i, n int) bool {
-	if n <= 2*enough {
-		return true
-	}
+// looked says which blocks of a tensor are looked at: all of one that has not many
+// more elements than enough, else of as many as that, those at the multiples of the golden section, which keeps
+// step with no row, channel or example. A last block that is not whole is passed over then.
+type looked struct {
+	n     int // elements
+	limit uint64
+}
+
+// lookedOf is for a tensor of n elements.
+func lookedOf(n int) looked { return looked{n, math.MaxUint64 / uint64(max(n, 1)) * enough} }
+
+// at reports whether block number i is one of them.
+func (l looked) at(i int) bool {
 	const golden = 0x9e3779b97f4a7c15 // 2^64 by the golden section
-	return uint64(i)*golden < math.MaxUint64/uint64(n)*enough
+	return l.n <= 2*enough || uint64(i)*golden < l.limit && (i+1)*block <= l.n
 }
 
-// take adds the elements of t, of a float type.
-func (d *distribution) take(t *tensor.Tensor, histogram bool) {
-	read(t, func(x []float32) { take(d, x, histogram) }, func(x []float64) { take(d, x, histogram) })
+// look describes the elements of x that are looked at, which lie in m until the next call.
+func look[T kernel.Float](m *memory, x []T) seen[T] {
+	if len(x) <= 2*enough {
+		return lookWhole(m, x)
+	}
+	blocks, gathered := m.blocks(len(x)), room[T](m)
+	if cap(*gathered) < len(blocks)*block {
+		*gathered = make([]T, len(blocks)*block)
+	}
+	s := seen[T]{x: (*gathered)[:len(blocks)*block], n: len(x), blocks: blocks}
+	s.summarise(m, func(from, to int) {
+		for k := from / block; k < to/block; k++ {
+			copy(s.x[k*block:(k+1)*block], x[blocks[k]*block:])
+		}
+	})
+	return s
 }
 
-func take[T kernel.Float](d *distribution, x []T, histogram bool) {
-	if chunks := (len(x) + chunk - 1) / chunk; cap(d.parts) < chunks {
-		d.parts = make([]part, chunks)
-	} else {
-		d.parts = d.parts[:chunks]
+// lookWhole is look at all elements.
+func lookWhole[T kernel.Float](m *memory, x []T) seen[T] {
+	s := seen[T]{x: x, n: len(x)}
+	s.summarise(m, nil)
+	return s
+}
+
+// summarise describes the elements after f, if there is one, has put them there, part by part.
+func (s *seen[T]) summarise(m *memory, f func(from, to int)) {
+	n := (len(s.x) + part - 1) / part
+	if cap(m.parts) < n {
+		m.parts = make([]kernel.Summary, n)
 	}
-	n := len(x)
-	if d.whole {
-		n = 0
+	s.parts = m.parts[:n]
+	do := func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			from, to := i*part, min((i+1)*part, len(s.x))
+			if f != nil {
+				f(from, to)
+			}
+			s.parts[i] = kernel.Summarise(s.x[from:to])
+		}
 	}
-	threads(len(x), func(i, from, to int) { d.parts[i] = partOf(x[from:to], from/block, n) })
-	var s kernel.Summary
-	for _, p := range d.parts {
-		s = s.Join(p.Summary)
-		d.passed += p.passed
+	const worth = 4 // so many parts, that another thread does some
+	pool.For(n, worth, do)
+	for _, p := range s.parts {
+		s.Summary = s.Join(p)
 	}
-	d.Summary = d.Summary.Join(s)
+}
+
+// take adds the elements of t that are looked at; t is of a float type.
+func (d *distribution) take(m *memory, t *tensor.Tensor, histogram bool) {
+	read(t, func(x []float32) { take(d, look(m, x), histogram) }, func(x []float64) { take(d, look(m, x), histogram) })
+}
+
+// takeWhole adds all elements of t.
+func (d *distribution) takeWhole(m *memory, t *tensor.Tensor, histogram bool) {
+	read(t, func(x []float32) { take(d, lookWhole(m, x), histogram) }, func(x []float64) { take(d, lookWhole(m, x), histogram) })
+}
+
+func take[T kernel.Float](d *distribution, s seen[T], histogram bool) {
+	d.Summary = d.Join(s.Summary)
+	d.passed += s.n - len(s.x)
 	if histogram && s.Finite > 0 {
-		d.histogram = d.histogram.join(histogramOf(x, s.Min, s.Max))
+		d.histogram = d.histogram.join(histogramOf(s.x, s.Min, s.Max))
 	}
-}
-
-// partOf looks at a chunk whose first block has the number first, in a tensor of n elements.
-func partOf[T kernel.Float](x []T, first, n int) part {
-	var p part
-	size := -1.0
-	for i, from := first, 0; from < len(x); i, from = i+1, from+block {
-		b := x[from:min(from+block, len(x))]
-		if !looked(i, n) {
-			p.passed += len(b)
-			continue
-		}
-		s := kernel.Summarise(b)
-		if m := s.Magnitude(); m > size {
-			p.most, size = from, m
-		}
-		p.Summary = p.Join(s)
-	}
-	return p
 }
 
 // search finds what is not finite among the elements of x that take passed over, and says where the
 // first is, -1 for nowhere.
 func search[T kernel.Float](d *distribution, x []T) (first int) {
 	first = -1
+	which := lookedOf(len(x))
 	for i, from := 0, 0; from < len(x); i, from = i+1, from+block {
-		if looked(i, len(x)) {
+		if which.at(i) {
 			continue
 		}
 		for k, v := range x[from:min(from+block, len(x))] {
@@ -140,32 +204,27 @@ func (d *distribution) summary() *Summary {
 	return s
 }
 
-// place finds in x, whose chunks d has seen last, the first element that is not finite, else one of
-// the greatest magnitude that was looked at; -1 in no elements.
-func place[T kernel.Float](d *distribution, x []T) (at int, size float64, finite bool) {
-	at, finite = -1, true
-	chunkOf := -1
-	for i, p := range d.parts {
-		if p.NaN+p.Inf > 0 {
-			chunkOf, finite = i, false
-			break
+// place is where in the tensor the first element that is not finite stands, else one of
+// the greatest magnitude, of those that were looked at; -1 in no elements. It must be asked for before the next look.
+func (s *seen[T]) place() (at int, size float64, finite bool) {
+	size, finite = s.Magnitude(), s.NaN+s.Inf == 0
+	for i, p := range s.parts {
+		if finite && p.Magnitude() != size || !finite && p.NaN+p.Inf == 0 {
+			continue
 		}
-		if m := p.Magnitude(); chunkOf < 0 || m > size {
-			chunkOf, size = i, m
-		}
-	}
-	if chunkOf < 0 {
-		return at, size, finite
-	}
-	from, to := chunkOf*chunk, min((chunkOf+1)*chunk, len(x))
-	if finite {
-		from += d.parts[chunkOf].most
-		to = min(from+block, to)
-	}
-	for i, v := range x[from:to] {
-		if finite && math.Abs(float64(v)) == size || !finite && v-v != 0 {
-			return from + i, size, finite
+		for k, v := range s.x[i*part : min((i+1)*part, len(s.x))] {
+			if finite && math.Abs(float64(v)) == size || !finite && v-v != 0 {
+				return s.at(i*part + k), size, finite
+			}
 		}
 	}
-	return at, size, finite
+	return -1, size, finite
+}
+
+// at is where the i-th of the elements that were looked at stands in the tensor.
+func (s *seen[T]) at(i int) int {
+	if s.blocks == nil {
+		return i
+	}
+	return s.blocks[i/block]*block + i%block
 }

@@ -8,7 +8,7 @@ import (
 
 // chunk is how many elements a thread does at a time. Results of chunks are joined in order,
 // so that their number and not that of the threads decides the bits.
-const chunk = 16 << 10
+const chunk = 8 << 10
 
 // squares adds up squares, at every step, without allocating: what its loops need lies in it.
 type squares struct {
@@ -54,7 +54,7 @@ func (s *squares) run(elements int) {
 	for len(s.parts) < chunks {
 		s.parts = append(s.parts, 0)
 	}
-	pool.For(chunks, 2, s.part)
+	pool.For(chunks, 1, s.part)
 }
 
 // read calls the function of t's type with its elements.

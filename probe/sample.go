@@ -10,6 +10,7 @@ import (
 
 // sample collects what a sampled step's operations did until its Step.
 type sample struct {
+	*memory
 	histograms bool
 	begun      bool // an operation was heard
 	input      *Summary
@@ -36,14 +37,15 @@ type layer struct {
 	output, grad distribution
 	units        units
 	unit         int // the dimension that counts them
-	saturated    int
+	looked       int // elements that were looked at
+	saturated    int // of those
 	example      int
 	worst        float64 // the size of the example's element
 	spoilt       bool    // it is not finite
 }
 
-func newSample(histograms bool) *sample {
-	return &sample{histograms: histograms, byName: map[string]*layer{}, made: map[*tensor.Tensor]string{}}
+func newSample(m *memory, histograms bool) *sample {
+	return &sample{memory: m, histograms: histograms, byName: map[string]*layer{}, made: map[*tensor.Tensor]string{}}
 }
 
 // views are the operations whose results show their operand's elements.
@@ -55,9 +57,13 @@ func (s *sample) op(e nn.Event) {
 		s.begun = true
 		if e.Input != nil && e.Input.DType().IsFloat() {
 			var d distribution
-			d.take(e.Input, s.histograms)
+			d.take(s.memory, e.Input, s.histograms)
 			s.input = d.summary()
-			s.columns = columnsOf(e.Input)
+			if s.histograms || s.examples < enoughColumns {
+				if s.columns = columnsOf(e.Input); s.columns != nil {
+					s.examples += s.columns.Examples
+				}
+			}
 		}
 	}
 	s.count(e)
@@ -75,15 +81,14 @@ func (s *sample) op(e nn.Event) {
 	if s.last {
 		l.unit = y.Dim() - 1
 	}
-	l.output.take(y, s.histograms)
-	read(y, func(x []float32) { elements(l, x) }, func(x []float64) { elements(l, x) })
+	read(y, func(x []float32) { elements(s, l, x) }, func(x []float64) { elements(s, l, x) })
 	if y.Numel() > 2*enough {
 		s.results = append(s.results, result{l, y})
 	}
 	if y.Tracked() {
 		y.PeekOnGrad(func(g *tensor.Tensor) {
 			if !s.written {
-				l.grad.take(g, s.histograms)
+				l.grad.take(s.memory, g, s.histograms)
 			}
 		})
 	}
@@ -110,12 +115,14 @@ func spoilt[T kernel.Float](l *layer, x []T) {
 	}
 }
 
-// elements looks at what the elements of a result are besides numbers, after they were taken.
-func elements[T kernel.Float](l *layer, x []T) {
-	if at, size, finite := place(&l.output, x); at >= 0 && !l.spoilt && (!finite || size > l.worst) {
+// elements looks at a result.
+func elements[T kernel.Float](s *sample, l *layer, x []T) {
+	seen := look(s.memory, x)
+	take(&l.output, seen, s.histograms)
+	if at, size, finite := seen.place(); at >= 0 && !l.spoilt && (!finite || size > l.worst) {
 		l.example, l.worst, l.spoilt = at/(len(x)/l.shape[0]), size, !finite
 	}
-	l.saturated += saturated(l.op, x)
+	l.looked, l.saturated = l.looked+len(seen.x), l.saturated+saturated(l.op, seen.x)
 	if activations[l.op] {
 		mark(&l.units, x, l.shape, l.unit)
 	}
@@ -124,14 +131,14 @@ func elements[T kernel.Float](l *layer, x []T) {
 // write puts the sample into the step's record; what comes later is another step's.
 func (s *sample) write(to *Step) {
 	s.written = true
-	to.Input, to.Columns, to.Labels, to.Layers = s.input, s.columns, s.labels, []Layer{}
+	to.Input, to.Columns, to.Labels, to.Layers = s.input, s.columns, s.labels, make([]Layer, 0, len(s.layers))
 	for _, l := range s.layers {
 		r := Layer{Name: l.name, Op: l.op, Shape: slices.Clone(l.shape), Output: *l.output.summary(), Example: l.example,
-			Saturated: float64(l.saturated) / float64(l.output.count())}
+			Saturated: float64(l.saturated) / float64(l.looked)}
 		if l.grad.count() > 0 {
 			r.Grad = l.grad.summary()
 		}
-		r.Units, r.Dead = len(l.units.live), l.units.dead()
+		r.Units, r.Dead = l.units.count, l.units.dead()
 		to.Layers = append(to.Layers, r)
 	}
 }

@@ -42,8 +42,8 @@ func Start(p *nn.Pass, root any, opt optim.Optimizer, o Options, f func(*Step)) 
 	for name, q := range nn.Named(root) {
 		r.names, r.params = append(r.names, name), append(r.params, q)
 	}
-	r.before = make([]any, len(r.params))
-	r.norm.prepare()
+	r.before, r.sizes = make([]any, len(r.params)), make([]float64, len(r.params))
+	r.squares.prepare()
 	r.seen = p.Listen(root, r.op)
 	r.seen.Pause()
 	noBackward := p.OnBackward(r.backward)
@@ -78,9 +78,11 @@ type recorder struct {
 	sample  *sample // of the present step, nil if it is none
 	record  *Step   // while Step runs
 	records []Step  // memory of the next ones
-	norm    squares
+	squares squares
+	memory  memory
 	before  []any     // weights before the update, []float32 or []float64
-	changed []float64 // parts of a sum
+	sizes   []float64 // their norms
+	parts   []float64 // of a sum
 }
 
 // backward notes the loss.
@@ -114,15 +116,18 @@ func (r *recorder) stepping(done bool) {
 	}
 	r.record = nil
 	if r.sample != nil {
-		r.updates(s)
+		s.GradNorm = r.updates(s)
 		r.sample = nil
+	} else {
+		s.GradNorm = r.gradNorm()
 	}
 	r.step, r.loss, r.passes = s.Step, math.NaN(), 0
 	r.f(s)
 	r.decide()
 }
 
-// begin makes the step's record, but for the size of the updates.
+// begin makes the step's record, but for the gradients and the size of the updates: the optimizer reads the
+// gradients anyway, and they are near after it.
 func (r *recorder) begin() {
 	var s *Step
 	if r.sample != nil {
@@ -134,7 +139,7 @@ func (r *recorder) begin() {
 		}
 		s, r.records = &r.records[0], r.records[1:]
 	}
-	s.Step, s.Loss, s.LR, s.GradNorm, s.Backwards = r.step+1, r.loss, r.opt.LR(), r.gradNorm(), r.passes
+	s.Step, s.Loss, s.LR, s.Backwards = r.step+1, r.loss, r.opt.LR(), r.passes
 	if r.sample != nil {
 		r.seen.Pause()
 		r.sample.write(s)
@@ -148,7 +153,7 @@ func (r *recorder) decide() {
 	if r.stopped || !r.options.sampled(r.step+1) {
 		return
 	}
-	r.sample = newSample(r.options.histograms(r.step + 1))
+	r.sample = newSample(&r.memory, r.options.histograms(r.step+1))
 	r.seen.Resume()
 }
 
@@ -160,7 +165,7 @@ func (r *recorder) gradNorm() float64 {
 			continue
 		}
 		if g := q.PeekGrad(); g != nil {
-			total += r.norm.of(g)
+			total += r.squares.of(g)
 		}
 	}
 	return math.Sqrt(total)
@@ -176,7 +181,7 @@ func (r *recorder) op(e nn.Event) {
 // threads is the parallel loop, over chunks of elements.
 func threads(elements int, f func(chunk, from, to int)) {
 	chunks := (elements + chunk - 1) / chunk
-	pool.For(chunks, 2, func(lo, hi int) {
+	pool.For(chunks, 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			f(i, i*chunk, min((i+1)*chunk, elements))
 		}

@@ -11,67 +11,76 @@ func (r *recorder) weigh(s *Step) {
 	s.Params = make([]Param, len(r.params))
 	for i, q := range r.params {
 		var weight distribution
-		value := q.Value()
-		weight.take(value, r.sample.histograms)
-		p := Param{Name: r.names[i], Shape: q.Shape(), Frozen: q.Frozen(), Weight: *weight.summary()}
-		p.Weight.Norm = math.Sqrt(r.norm.of(value))
-		if g := q.PeekGrad(); g != nil {
-			grad := distribution{whole: true}
-			grad.take(g, r.sample.histograms)
-			p.Grad = grad.summary()
-			if !p.Frozen {
-				read(value, func(x []float32) { r.before[i] = keep(r.before[i], x) }, func(x []float64) { r.before[i] = keep(r.before[i], x) })
-			}
+		value, frozen := q.Value(), q.Frozen()
+		changes := !frozen && q.PeekGrad() != nil
+		read(value, func(x []float32) { r.sizes[i] = size(r, i, x, changes) }, func(x []float64) { r.sizes[i] = size(r, i, x, changes) })
+		weight.take(&r.memory, value, r.sample.histograms)
+		s.Params[i] = Param{Name: r.names[i], Shape: q.Shape(), Frozen: frozen, Weight: *weight.summary()}
+		s.Params[i].Weight.Norm = r.sizes[i]
+	}
+}
+
+// size is |x|, and keeps a copy.
+func size[T kernel.Float](r *recorder, param int, x []T, keep bool) float64 {
+	before, _ := r.before[param].([]T)
+	if keep && len(before) != len(x) {
+		before = make([]T, len(x))
+		r.before[param] = before
+	}
+	return r.norm(len(x), func(from, to int) float64 {
+		if keep {
+			copy(before[from:to], x[from:to])
 		}
-		s.Params[i] = p
-	}
+		return kernel.SquaredNorm(x[from:to])
+	})
 }
 
-// keep copies x into the memory of an earlier copy.
-func keep[T kernel.Float](memory any, x []T) any {
-	have, _ := memory.([]T)
-	if len(have) != len(x) {
-		have = make([]T, len(x))
-		memory = have
-	}
-	copy(have, x)
-	return memory
-}
-
-// updates compares the parameters with the copies, after the update.
-func (r *recorder) updates(s *Step) {
+// updates describes the gradients, which the optimizer has just brought near, and compares the parameters with the
+// copies. It returns the norm of all gradients that were used.
+func (r *recorder) updates(s *Step) (gradNorm float64) {
+	squares := 0.0
 	for i, q := range r.params {
-		p := &s.Params[i]
-		if p.Grad == nil || p.Frozen {
+		g := q.PeekGrad()
+		if g == nil {
 			continue
 		}
-		var changed, size float64
-		read(q.Value(), func(x []float32) { changed, size = change(r, i, x) }, func(x []float64) { changed, size = change(r, i, x) })
+		var grad distribution
+		grad.takeWhole(&r.memory, g, r.sample.histograms)
+		p := &s.Params[i]
+		p.Grad = grad.summary()
+		if p.Frozen {
+			continue
+		}
+		squares += p.Grad.Norm * p.Grad.Norm
+		var changed float64
+		read(q.Value(), func(x []float32) { changed = change(r, i, x) }, func(x []float64) { changed = change(r, i, x) })
 		if changed != 0 {
-			p.UpdateRatio = changed / size
+			p.UpdateRatio = changed / r.sizes[i]
 		}
 	}
+	return math.Sqrt(squares)
 }
 
-// change is |x - before| and |before|; what was kept is lost by it.
-func change[T kernel.Float](r *recorder, param int, x []T) (change, size float64) {
+// change is |x - before|; what was kept is lost by it.
+func change[T kernel.Float](r *recorder, param int, x []T) float64 {
 	before, _ := r.before[param].([]T)
 	if len(before) != len(x) { // it has become another tensor meanwhile
-		return math.NaN(), 1
+		return math.NaN()
 	}
-	r.changed = append(r.changed[:0], make([]float64, 2*((len(x)+chunk-1)/chunk))...)
-	threads(len(x), func(i, from, to int) {
+	return r.norm(len(x), func(from, to int) float64 {
 		b := before[from:to]
-		r.changed[2*i] = kernel.SquaredNorm(b)
 		kernel.Binary(kernel.Sub, b, x[from:to], b)
-		r.changed[2*i+1] = kernel.SquaredNorm(b)
+		return kernel.SquaredNorm(b)
 	})
-	for i, v := range r.changed {
-		if i%2 == 0 {
-			size += v
-		} else {
-			change += v
-		}
+}
+
+// norm is the root of a sum of squares, whose parts f makes.
+func (r *recorder) norm(elements int, f func(from, to int) float64) float64 {
+	r.parts = append(r.parts[:0], make([]float64, (elements+chunk-1)/chunk)...)
+	threads(elements, func(i, from, to int) { r.parts[i] = f(from, to) })
+	total := 0.0
+	for _, part := range r.parts {
+		total += part
 	}
-	return math.Sqrt(change), math.Sqrt(size)
+	return math.Sqrt(total)
 }
