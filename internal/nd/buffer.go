@@ -65,6 +65,13 @@ func (b *Buffer) memory() []byte {
 	return unsafe.Slice(b.data, b.size+int(b.slack))[:b.size]
 }
 
+// Large buffers begin at four places of a page in turn. At the same place of theirs, where Go's allocator puts all of them, a loop over
+// several (c = a + b) loses 5 to 8 % to loads that the processor takes for those of what was just stored, by the lowest 12 bits of the address.
+const staggered = 256 << 10
+
+// buffers counts the large ones.
+var buffers atomic.Uint32
+
 // NewBuffer allocates n zeroed bytes on the CPU, aligned to [Align], with [Slack] bytes
 // behind them.
 func NewBuffer(n int) *Buffer {
@@ -72,8 +79,13 @@ func NewBuffer(n int) *Buffer {
 	if n == 0 {
 		return b
 	}
-	m := make([]byte, n+Slack+Align-8)
+	skip := 0
+	if n >= staggered {
+		skip = int(buffers.Add(1)%4) << 10
+	}
+	m := make([]byte, n+Slack+Align-8+skip)
 	preferHugePages(m)
+	m = m[skip:]
 	if r := int(uintptr(unsafe.Pointer(&m[0])) & (Align - 1)); r != 0 {
 		m = m[Align-r:]
 	}
