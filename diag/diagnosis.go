@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/lumen-ml/lumen/probe"
@@ -63,6 +64,33 @@ func (d *Diagnosis) Findings() []Finding {
 	return all
 }
 
+// Evaluated shows the loss of an evaluation, what it is of ("the validation images") and after which step, and returns what is to be told: a loss
+// that is no number, or a thousand times that of the first steps, is a finding, however short the run.
+func (d *Diagnosis) Evaluated(of string, step int, loss float64) []Finding {
+	h := &d.history
+	f := Finding{Severity: Error, Value: loss, Formula: "the loss of " + of, Evidence: []Evidence{{"loss of " + of, step, -1, loss}}}
+	if h.Seen > 0 {
+		f.Evidence = append(f.Evidence, Evidence{"mean loss of the first 20 steps", h.Began(), -1, h.Beginning()})
+	}
+	rule := Diverging{}.Name()
+	switch {
+	case !finite(loss):
+		rule = NonFinite{}.Name()
+		f.Message = fmt.Sprintf("The loss of %s is %v.", of, loss)
+	case isAbsurd(h, loss):
+		f.Formula += " / of the first steps"
+		f.Value, f.Threshold = loss/h.Beginning(), absurd
+		f.Message = fmt.Sprintf("The loss of %s is %.4g, and that of training began at %.4g.", of, loss, h.Beginning())
+	default:
+		return nil
+	}
+	if open := h.Open(rule); len(open) > 0 { // it is told already
+		return nil
+	}
+	f.Advice = capital(h.lower(h.GreatestLR)) + "."
+	return d.live(rule, step, []Finding{f})
+}
+
 func (d *Diagnosis) look(step int) []Finding {
 	var told []Finding
 	for _, r := range d.rules {
@@ -118,6 +146,9 @@ func (d *Diagnosis) live(rule string, step int, found []Finding) []Finding {
 	return told
 }
 
+// much is how many times as bad a value must be as it was last told to be told again: what explodes grows tenfold every few steps.
+const much = 100
+
 // worse reports whether a finding is so much worse than it was last told that it is told again.
 func worse(told, now Finding) bool {
 	if now.Severity != told.Severity {
@@ -127,7 +158,7 @@ func worse(told, now Finding) bool {
 		return false
 	}
 	if told.Value >= told.Threshold { // the higher the worse
-		return told.Value > 0 && now.Value >= 10*told.Value
+		return told.Value > 0 && now.Value >= much*told.Value
 	}
-	return now.Value >= 0 && now.Value <= told.Value/10
+	return now.Value >= 0 && now.Value <= told.Value/much
 }

@@ -53,8 +53,8 @@ func TestLife(t *testing.T) {
 	}{
 		{nil, ""},
 		{[]diag.Finding{seen(diag.Warning, 2)}, "opened warning 2-2 2"},
-		{[]diag.Finding{seen(diag.Warning, 9)}, ""},
-		{[]diag.Finding{seen(diag.Warning, 21)}, "worse warning 2-4 21"},
+		{[]diag.Finding{seen(diag.Warning, 190)}, ""},
+		{[]diag.Finding{seen(diag.Warning, 201)}, "worse warning 2-4 201"},
 		{[]diag.Finding{seen(diag.Error, 22)}, "worse error 2-5 22"},
 		{[]diag.Finding{seen(diag.Warning, 2)}, ""},
 		{nil, ""},
@@ -75,14 +75,14 @@ func TestLife(t *testing.T) {
 	}
 }
 
-// TestWorseDownwards: of a value below its threshold a tenth is worse.
+// TestWorseDownwards: of a value below its threshold a hundredth is worse.
 func TestWorseDownwards(t *testing.T) {
 	r := &fixed{}
 	d := diag.NewDiagnosis([]diag.Rule{r})
 	for i, c := range []struct {
 		value float64
 		told  int
-	}{{1e-3, 1}, {5e-4, 0}, {9e-5, 1}, {0, 1}, {0, 0}} {
+	}{{1e-3, 1}, {2e-5, 0}, {9e-6, 1}, {0, 1}, {0, 0}} {
 		r.now = []diag.Finding{{Value: c.value, Threshold: 1e-2}}
 		if n := len(d.Step(&probe.Step{Step: i + 1})); n != c.told {
 			t.Errorf("value %g: told %d times", c.value, n)

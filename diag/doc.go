@@ -11,7 +11,7 @@
 //	train.Config{..., Listeners: []train.Listener{train.Progress(os.Stderr), diag.Listener(diag.DefaultRules())}}
 //
 // A finding has a life. It is opened when a rule has seen the illness for long enough, it
-// becomes worse when its severity rises or its value is ten times as bad as when it was
+// becomes worse when its severity rises or its value is a hundred times as bad as when it was
 // last told, and it is gone when the rule has not seen it three times in a row; a rule
 // keeps what is open open a little beyond the threshold, so that findings do not flap.
 // Each of these is told once.

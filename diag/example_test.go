@@ -71,7 +71,7 @@ func ExampleWatch() {
 	// Output:
 	// step 1  warning: unused parameter in conv2
 	//   conv2.weight, conv2.bias are frozen: training leaves them as they are.
-	//   parameters that get no update = 2
+	//   parameters that learn nothing = 2
 	//   Try: If that is not meant, unfreeze the layer (nn.Unfreeze); if it is, say so with
 	//   UnusedParameter{FrozenMeant: true}.
 	// diagnosis: 1 finding, 1 of them open at the end

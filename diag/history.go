@@ -41,8 +41,9 @@ type History struct {
 	Initial    float64 // mean loss of the first 20 steps, or of those there are
 	Lowest     float64 // mean loss of 50 steps in a row; +Inf before step 50
 	GreatestLR float64
-	Labels     []int // how often each class occurred in the samples so far; nil where there are no classes
-	Classes    int   // that the network tells apart, 0 if it is no classifier
+	Suited     float64 // the least learning rate that would have made the median update ratio 1e-3, by the samples before the loss had doubled; 0: not known
+	Labels     []int   // how often each class occurred in the samples so far; nil where there are no classes
+	Classes    int     // that the network tells apart, 0 if it is no classifier
 
 	Inputs    int       // examples that the following is of
 	Shape     []int     // of an example
@@ -164,6 +165,9 @@ func (h *History) sample(s *probe.Step) {
 		h.Samples = h.Samples[:n-1]
 	}
 	h.Samples = append(h.Samples, kept(s))
+	if rate := suited(s); rate > 0 && s.Loss <= 2*h.Beginning() && (h.Suited == 0 || rate < h.Suited) {
+		h.Suited = rate
+	}
 	if n := len(h.Samples); n > keptSamples {
 		h.Samples = slices.Delete(h.Samples, 0, n-keptSamples)
 	}

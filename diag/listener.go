@@ -60,8 +60,17 @@ func (l *RunListener) On(e train.Event) error {
 		if e.Validated {
 			now.ValidationLoss = e.ValidationLoss
 		}
-		return l.told(l.diagnosis.Epoch(now))
+		told := l.diagnosis.Epoch(now)
+		if e.Validated {
+			told = append(told, l.diagnosis.Evaluated("the validation examples", e.Step, e.ValidationLoss)...)
+		}
+		return l.told(told)
+	case train.AnomalyFound:
+		return l.told(l.diagnosis.Anomaly(e.AnomalyError))
 	case train.Ended:
+		if e.Tested { // the end is a run's last event: this is for Findings and for the summary
+			l.speaker.tell(l.diagnosis.Evaluated("the test examples", e.Steps, e.TestLoss))
+		}
 		l.speaker.summary(l.diagnosis)
 	}
 	return nil

@@ -84,7 +84,7 @@ func (r ExplodingGradient) Look(h *History) ([]Finding, bool) {
 	}
 	if h.Beginning() > 0 && now.Loss > 2*h.Beginning() {
 		f.Message += fmt.Sprintf(" The loss is %.3g, and began at %.3g: the steps are too long.", now.Loss, h.First)
-		f.Advice = fmt.Sprintf("A learning rate ten or a hundred times below %.3g; then clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm).", now.LR)
+		f.Advice = capital(h.lower(now.LR)) + "; then clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm)."
 	}
 	if len(open) > 0 {
 		f.Layer = layer

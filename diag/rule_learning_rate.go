@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/lumen-ml/lumen/probe"
 )
@@ -52,7 +53,7 @@ func (r LearningRate) Look(h *History) ([]Finding, bool) {
 		f.Value, f.Threshold = greatest, high
 		f.Message = fmt.Sprintf("The learning rate %.3g is too high: a step changed half of the weights by %.2g of their size or more, and the loss is %.4g where it began at %.4g.",
 			h.GreatestLR, greatest, h.MeanLoss(begun), h.Beginning())
-		f.Advice = fmt.Sprintf("Begin again with about %.1g, for changes of 1e-2 at most, or a warm-up.", h.GreatestLR*1e-2/max(greatest, 1e-2))
+		f.Advice = "Begin again with " + h.lower(h.GreatestLR) + ", or a warm-up."
 		return []Finding{f}, true
 	case h.Seen >= 400 && !h.Warming() && most < low && most > 0 && h.Lowest > 0.9*h.Beginning() && h.Beginning() > 0:
 		f.Value, f.Threshold = most, low
@@ -63,6 +64,27 @@ func (r LearningRate) Look(h *History) ([]Finding, bool) {
 	}
 	return nil, true
 }
+
+// suited is the learning rate with which a sample's step would have changed half of the weights by 1e-3 of their size or more: the
+// change is in proportion to the rate. It is 0 where that is not known.
+func suited(s *probe.Step) float64 {
+	if rate := s.LR * 1e-3 / medianUpdate(s); rate > 0 && finite(rate) {
+		return rate
+	}
+	return 0
+}
+
+// lower says which learning rate to take in the place of one that is too high: what the measured updates say, or, where they say
+// nothing, how to look for one.
+func (h *History) lower(rate float64) string {
+	if h.Suited > 0 && h.Suited < rate {
+		return fmt.Sprintf("a learning rate of about %.1g in the place of %.3g (it would have changed the weights by 1e-3 of their size in a step, before the loss went up)", h.Suited, rate)
+	}
+	return fmt.Sprintf("learning rates below %.3g by factors of ten, down to %.1g", rate, min(1e-4, rate*1e-3))
+}
+
+// capital is a sentence of words.
+func capital(words string) string { return strings.ToUpper(words[:1]) + words[1:] }
 
 // medianUpdate is the median of the weights' update ratios.
 func medianUpdate(s *probe.Step) float64 {

@@ -11,7 +11,8 @@ import (
 //	value = mean loss of the last 20 steps / mean loss of the first 20, or
 //	value = share of what had been won that is lost again: (mean loss of the last 50 steps - lowest mean of 50) / (that of the first 20 - lowest)
 //
-// The second counts only where a fifth of the loss had been won.
+// The second counts only where a fifth of the loss had been won. Before the 40th step the loss of one step must be a thousand times that of
+// the beginning.
 //
 // Source: Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 8.
 type Diverging struct {
@@ -22,9 +23,12 @@ type Diverging struct {
 // Name is "loss diverging".
 func (Diverging) Name() string { return "loss diverging" }
 
-// Look judges every step from the 40th on.
+// absurd is how many times the loss of the beginning no loss of a sound run is.
+const absurd = 1e3
+
+// Look judges every step.
 func (r Diverging) Look(h *History) ([]Finding, bool) {
-	if !h.Stepped() || h.Seen < 2*begun {
+	if !h.Stepped() {
 		return nil, false
 	}
 	factor, lost := cmp.Or(r.Factor, 2), cmp.Or(r.Lost, 0.5)
@@ -35,7 +39,15 @@ func (r Diverging) Look(h *History) ([]Finding, bool) {
 		slack = 0.6
 	}
 	f := Finding{Severity: Error, Evidence: append([]Evidence{{"mean loss of the first 20 steps", h.Began(), -1, h.Beginning()}}, losses(h, 10)...),
-		Advice: fmt.Sprintf("A learning rate ten times below %.3g, a warm-up, or clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm).", now.LR)}
+		Advice: capital(h.lower(now.LR)) + "; a warm-up, or clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm)."}
+	if h.Seen < 2*begun {
+		if !isAbsurd(h, now.Loss) {
+			return nil, false
+		}
+		f.Value, f.Threshold, f.Formula = now.Loss/h.Beginning(), absurd, "loss of the step / of the beginning"
+		f.Message = fmt.Sprintf("The loss began at %.4g and is %.4g now.", h.Beginning(), now.Loss)
+		return []Finding{f}, true
+	}
 	if mean := h.MeanLoss(begun); h.Beginning() > 0 && mean > slack*factor*h.Beginning() {
 		f.Value, f.Threshold, f.Formula = mean/h.Beginning(), factor, "mean loss of the last 20 steps / of the first 20"
 		f.Message = fmt.Sprintf("The loss began at %.4g and is %.4g now: every step makes it worse.", h.Beginning(), mean)
@@ -50,6 +62,11 @@ func (r Diverging) Look(h *History) ([]Finding, bool) {
 		return []Finding{f}, true
 	}
 	return nil, true
+}
+
+// isAbsurd reports whether a loss is a number, but one that no training comes to.
+func isAbsurd(h *History, loss float64) bool {
+	return h.Beginning() > 0 && loss > absurd*h.Beginning() && finite(loss)
 }
 
 // NotDecreasing finds a loss that stays where it began.

@@ -48,7 +48,7 @@ func (r NonFinite) Look(h *History) ([]Finding, bool) {
 	}
 	if largest := h.largest(); largest > 1e3 || len(h.Open(ExplodingGradient{}.Name())) > 0 {
 		f.Message += fmt.Sprintf(" Gradients had exploded before, to a norm of %.3g.", largest)
-		f.Advice = fmt.Sprintf("A lower learning rate, ten or a hundred times below %.3g, or clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm).", now.LR)
+		f.Advice = capital(h.lower(now.LR)) + "; or clipping of the gradient's norm (ClipNorm, optim.ClipGradNorm)."
 	}
 	if open := h.Open(r.Name()); len(open) > 0 {
 		f.Layer = open[0].Layer

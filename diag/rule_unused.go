@@ -88,11 +88,15 @@ func passedBy(p *probe.Param) string {
 }
 
 func (r UnusedParameter) finding(s *probe.Step, layer string, params []*probe.Param) Finding {
-	f := Finding{Severity: Warning, Layer: layer, Value: float64(len(params)), Formula: "parameters that get no update"}
+	f := Finding{Severity: Warning, Layer: layer, Value: float64(len(params)), Formula: "parameters that learn nothing"}
 	reasons := map[string][]string{}
+	var moved []string
 	for _, p := range params {
 		why := passedBy(p)
 		reasons[why] = append(reasons[why], p.Name)
+		if p.UpdateRatio != 0 { // NaN: it was zero before
+			moved = append(moved, p.Name)
+		}
 		f.Evidence = append(f.Evidence, Evidence{"update ratio of " + p.Name, s.Step, -1, p.UpdateRatio})
 	}
 	var said []string
@@ -110,6 +114,9 @@ func (r UnusedParameter) finding(s *probe.Step, layer string, params []*probe.Pa
 		left = "them as they are"
 	}
 	f.Message = strings.Join(said, "; ") + ": training leaves " + left + "."
+	if len(moved) > 0 {
+		f.Message = fmt.Sprintf("%s: nothing is learned there, though %s still changed, by momentum or weight decay alone.", strings.Join(said, "; "), strings.Join(moved, ", "))
+	}
 	switch {
 	case reasons[frozen] != nil:
 		f.Advice = "If that is not meant, unfreeze the layer (nn.Unfreeze); if it is, say so with UnusedParameter{FrozenMeant: true}."

@@ -3,6 +3,7 @@ package diag
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/lumen-ml/lumen/probe"
@@ -43,8 +44,8 @@ func (r UpdateRatio) Look(h *History) ([]Finding, bool) {
 		}
 		f.Message = fmt.Sprintf("A step changes %s by %.2g of its size, and that again and again: what is learned is overwritten.", w.Name, w.UpdateRatio)
 		f.Advice = fmt.Sprintf("A learning rate of about %.1g, for changes of 1e-3.", s.LR*1e-3/w.UpdateRatio)
-		if h.MeanLoss(begun) > 2*h.Beginning() {
-			f.Advice = fmt.Sprintf("A learning rate far below %.3g; how far is better seen from steps that do not yet make the loss worse.", s.LR)
+		if h.MeanLoss(begun) > 2*h.Beginning() || !(w.UpdateRatio <= math.MaxFloat64) { // what was spoilt says nothing of the rate
+			f.Advice = capital(h.lower(s.LR)) + "."
 		}
 		found = append(found, f)
 	}

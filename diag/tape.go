@@ -28,7 +28,7 @@ func (d *Diagnosis) LoadState(v []float64) error {
 }
 
 // tapeVersion is the first number of a State.
-const tapeVersion = 1
+const tapeVersion = 2
 
 // tape writes values as numbers, or reads them in the same order.
 type tape struct {
@@ -159,7 +159,7 @@ func (t *tape) diagnosis(d *Diagnosis) {
 		t.int(&e.Step)
 		t.numbers(&e.Loss, &e.ValidationLoss)
 	})
-	t.numbers(&h.First, &h.Initial, &h.Lowest, &h.GreatestLR)
+	t.numbers(&h.First, &h.Initial, &h.Lowest, &h.GreatestLR, &h.Suited)
 	t.ints(&h.Labels)
 	t.int(&h.Classes)
 	t.int(&h.Inputs)

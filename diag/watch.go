@@ -23,6 +23,9 @@ type Options struct {
 	Probe probe.Options
 	// OnFinding hears of the same, in the goroutine that trains.
 	OnFinding func(Finding)
+	// Anomaly, if not nil, is what looks for NaN and infinities in the same loop (probe.DetectAnomaly): the finding then names
+	// the operation and the line that it found. A run of train.Run tells of its own.
+	Anomaly *probe.Anomaly
 
 	// Validate, if not nil, makes overfitting and plateaus visible in a loop of one's own: it is called
 	// after every ValidateEvery steps, and returns the mean loss over examples that are not trained on,
@@ -44,15 +47,23 @@ func Watch(p *nn.Pass, root any, opt optim.Optimizer, o Options) (stop func()) {
 	d := NewDiagnosis(o.Rules)
 	s := speaker{o.Out, o.OnFinding}
 	every, sum, n, evaluations := cmp.Or(o.ValidateEvery, 200), 0.0, 0, 0
+	anomaly := func() {
+		if o.Anomaly != nil && o.Anomaly.Found() != nil {
+			s.tell(d.Anomaly(o.Anomaly.Found()))
+		}
+	}
 	end := probe.Start(p, root, opt, o.Probe, func(step *probe.Step) {
 		if step.Backwards == 0 { // under another Pass, perhaps: there is no loss, which is not a loss of NaN
 			return
 		}
+		anomaly()
 		s.tell(d.Step(step))
 		sum, n = sum+step.Loss, n+1
 		if o.Validate != nil && n == every {
 			evaluations++
-			s.tell(d.Epoch(Epoch{Epoch: evaluations, Step: step.Step, Loss: sum / float64(n), ValidationLoss: o.Validate()}))
+			validation := o.Validate()
+			s.tell(d.Epoch(Epoch{Epoch: evaluations, Step: step.Step, Loss: sum / float64(n), ValidationLoss: validation}))
+			s.tell(d.Evaluated("the validation examples", step.Step, validation))
 			sum, n = 0, 0
 		}
 	})
@@ -63,6 +74,7 @@ func Watch(p *nn.Pass, root any, opt optim.Optimizer, o Options) (stop func()) {
 		}
 		stopped = true
 		end()
+		anomaly() // that ended the run within a step
 		s.summary(d)
 	}
 }

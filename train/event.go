@@ -78,7 +78,7 @@ type Stepped struct {
 // events its record may be kept.
 type Probed struct{ *probe.Step }
 
-// AnomalyFound is the last event of a run that Config.Anomaly has ended. The step that it happened in
+// AnomalyFound is the last event of a run that Config.Anomaly has ended, but for what listeners have to say to it. The step that it happened in
 // has no other event.
 type AnomalyFound struct{ *probe.AnomalyError }
 

@@ -99,6 +99,9 @@ func ReadRun(dir string) (RunInfo, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return info, fmt.Errorf("%s is not a run's folder: it has no %s", dir, RunFile)
 	}
+	if file, e := os.Stat(dir); err != nil && e == nil && !file.IsDir() {
+		return info, fmt.Errorf("%s is a file; the folder of a run is wanted, such as runs/mnist-seed1-1, which has a %s", dir, RunFile)
+	}
 	if err != nil {
 		return info, err
 	}
