@@ -99,7 +99,7 @@ func (r *Run) How() string {
 	if len(r.Steps) == 0 {
 		return "unfinished: it has not made a step"
 	}
-	return fmt.Sprintf("unfinished at step %s of %s: it goes on, or was broken off", thousands(r.LastStep()), thousands(r.Planned()))
+	return fmt.Sprintf("unfinished at step %s of %s: it goes on, or was interrupted or killed", thousands(r.LastStep()), thousands(r.Planned()))
 }
 
 // Best is the epoch of the lowest validation loss, nil if nothing was validated.

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -85,15 +86,41 @@ func (l *liveBoard) On(e train.Event) error {
 	return l.err
 }
 
+// CheckTensorBoard says beforehand whether TensorBoard's listener can write into the folder dir, which is made if it is not there. continued is of a
+// run that goes on after a checkpoint: a new one is refused a folder that has event files.
+func CheckTensorBoard(dir string, continued bool) error {
+	if !continued {
+		if err := unused(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("the folder for TensorBoard cannot be made: %w", err)
+	}
+	f, err := os.CreateTemp(dir, ".lumen-*")
+	if err != nil {
+		return fmt.Errorf("the folder for TensorBoard cannot be written into: %w", err)
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// unused is an error if the folder has event files.
+func unused(dir string) error {
+	had, err := eventFiles(dir)
+	if err == nil && len(had) > 0 {
+		err = fmt.Errorf("%s has event files of another run (%s): give each run a folder of its own", dir, had[0])
+	}
+	return err
+}
+
 // open begins the file.
 func (l *liveBoard) open(start train.Started) error {
 	o := tensorboard.SummaryWriterOptions{}
 	if start.Continued {
 		o.PurgeStep = start.Resumed + 1
-	} else if had, err := eventFiles(l.dir); err != nil {
+	} else if err := unused(l.dir); err != nil {
 		return err
-	} else if len(had) > 0 {
-		return fmt.Errorf("%s has event files of another run (%s): give each run a folder of its own", l.dir, had[0])
 	}
 	l.board, l.ended = board{run: &Run{}}, false
 	if start.Dir != "" {

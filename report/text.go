@@ -148,7 +148,11 @@ func thinned(values []float64, most int) []float64 {
 
 func (t *text) run(r *Run) {
 	colour := map[State]string{Finished: "32", Stopped: "33", Unfinished: "33"}[r.State()]
-	t.f("%s  %s\n", t.paint("1", cut(r.Name, 40)), t.paint(colour, cut(r.How(), columns-42)))
+	name, how, between := cut(r.Name, 40), r.How(), "  "
+	if utf8.RuneCountInString(name+between+how) > columns {
+		between = "\n  "
+	}
+	t.f("%s%s%s\n", t.paint("1", name), between, t.paint(colour, cut(how, columns-2)))
 	t.results(r)
 	for _, step := range r.Continued {
 		t.f("  continued after step %s\n", thousands(step))

@@ -111,8 +111,8 @@ func (p *progress) stepped(e Stepped) {
 		return
 	}
 	p.drawn = now
-	p.line("epoch %*d/%d  step %d/%d  loss %.4f  %s/s  %s left", digits(p.start.Epochs), e.Epoch, p.start.Epochs,
-		e.Batch, e.Batches, p.loss, thousands(int(p.rate)), clock(left))
+	p.line("epoch %*d/%d  step %d/%d  loss %s  %s/s  %s left", digits(p.start.Epochs), e.Epoch, p.start.Epochs,
+		e.Batch, e.Batches, Figure(p.loss), thousands(int(p.rate)), clock(left))
 }
 
 // shortestBar is how many columns a bar has at least.
@@ -122,7 +122,7 @@ const shortestBar = 8
 func (p *progress) bar(e Stepped, left time.Duration) {
 	head := fmt.Sprintf("epoch %*d/%d ", digits(p.start.Epochs), e.Epoch, p.start.Epochs)
 	p.width -= len(head) + shortestBar + 1
-	tail := " " + p.fit("  ", []int{0, 3, 2, 1, 4}, fmt.Sprintf("%*d/%d", digits(e.Batches), e.Batch, e.Batches), fmt.Sprintf("loss %.4f", p.loss),
+	tail := " " + p.fit("  ", []int{0, 3, 2, 1, 4}, fmt.Sprintf("%*d/%d", digits(e.Batches), e.Batch, e.Batches), "loss "+Figure(p.loss),
 		values(e.Metrics()), thousands(int(p.rate))+"/s", clock(left)+" left")
 	room := max(0, min(40, p.width+shortestBar+1-len(tail)))
 	full := room * e.Batch / max(1, e.Batches)
@@ -137,12 +137,12 @@ func (p *progress) bar(e Stepped, left time.Duration) {
 func (p *progress) epoch(e EpochEnded) {
 	var validated, best string
 	if e.Validated {
-		validated = fmt.Sprintf("validation loss %.4f", e.ValidationLoss)
+		validated = "validation loss " + Figure(e.ValidationLoss)
 		if e.Best {
 			best = "best"
 		}
 	}
-	p.line("%s", p.fit("  ", []int{6, 2, 3, 5, 1}, fmt.Sprintf("epoch %*d/%d", digits(e.Epochs), e.Epoch, e.Epochs), fmt.Sprintf("loss %.4f", e.Loss),
+	p.line("%s", p.fit("  ", []int{6, 2, 3, 5, 1}, fmt.Sprintf("epoch %*d/%d", digits(e.Epochs), e.Epoch, e.Epochs), "loss "+Figure(e.Loss),
 		values(e.Metrics), validated, values(e.Validation), best, fmt.Sprintf("%.1f s", e.Seconds)))
 }
 
@@ -152,13 +152,21 @@ func (p *progress) ended(e Ended) {
 	}
 	test := ""
 	if e.Tested {
-		test = fmt.Sprintf("test  loss %.4f", e.TestLoss)
+		test = "test  loss " + Figure(e.TestLoss)
 	}
 	text := p.fit("  ", []int{2}, test, values(e.Test), plural(e.Steps, "step")+" in "+clock(time.Duration(e.Seconds*float64(time.Second))))
 	if p.colour {
 		text = "\x1b[1m" + text + "\x1b[0m"
 	}
 	p.line("%s", text)
+}
+
+// Figure is a loss for people: with four decimals, or four digits and a power of ten from 100,000 on.
+func Figure(loss float64) string {
+	if math.Abs(loss) >= 1e5 {
+		return fmt.Sprintf("%.4g", loss)
+	}
+	return fmt.Sprintf("%.4f", loss)
 }
 
 // values is metrics; fractions that people read as such are shown in per cent.
@@ -168,7 +176,7 @@ func values(vs []Value) string {
 		if strings.Contains(v.Name, "accuracy") {
 			texts[i] = fmt.Sprintf("%s %.2f %%", v.Name, 100*v.Value)
 		} else {
-			texts[i] = fmt.Sprintf("%s %.4f", v.Name, v.Value)
+			texts[i] = v.Name + " " + Figure(v.Value)
 		}
 	}
 	return strings.Join(texts, "  ")

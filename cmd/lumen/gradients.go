@@ -294,7 +294,7 @@ func (c *gradientsCommand) look(t terminal, set, test *datasets.Set, s *setting,
 			opt.Step()
 			step++
 			if live && step%every == 0 {
-				fmt.Fprintf(t.errors, "\r\x1b[K%s: step %d of %d, loss %.4f", s.name(), step, c.Train, s.looks[len(s.looks)-1].loss)
+				fmt.Fprintf(t.errors, "\r\x1b[K%s: step %d of %d, loss %s", s.name(), step, c.Train, train.Figure(s.looks[len(s.looks)-1].loss))
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func printSetting(w io.Writer, s setting, again bool) error {
 		b.WriteString("\n")
 	}
 	first := s.looks[0]
-	fmt.Fprintf(&b, "%s: loss %.4f before training\n", s.name(), first.loss)
+	fmt.Fprintf(&b, "%s: loss %s before training\n", s.name(), train.Figure(first.loss))
 	bound := s.activation.name == "sigmoid"
 	head := ""
 	if bound {
@@ -84,7 +84,7 @@ func printSetting(w io.Writer, s setting, again bool) error {
 			if i > 0 && l.activation.name != s.looks[i-1].activation.name {
 				note = "from here on " + l.activation.name
 			}
-			fmt.Fprintf(&b, "%6d  %8.4f  %6.2f %%  %12.2e %12.2e %12.2e  %s\n", l.step, l.loss, 100*l.accuracy, l.links[0].MeanAbsGradW, l.links[(n-1)/2].MeanAbsGradW,
+			fmt.Fprintf(&b, "%6d  %8s  %6.2f %%  %12.2e %12.2e %12.2e  %s\n", l.step, train.Figure(l.loss), 100*l.accuracy, l.links[0].MeanAbsGradW, l.links[(n-1)/2].MeanAbsGradW,
 				l.links[n-1].MeanAbsGradW, note)
 		}
 	}

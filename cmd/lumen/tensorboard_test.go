@@ -14,6 +14,17 @@ func TestTensorBoard(t *testing.T) {
 	data, dir := small(t, 200), t.TempDir()
 	call(t, dir, "train", "idx", "--data", data, "--epochs", "2", "--out", "my run", "--tensorboard", "tb/live").want(t, 0)
 	call(t, dir, "train", "idx", "--data", data, "--epochs", "1", "--out", "other", "--tensorboard", "tb/live").want(t, 1, "has event files of another run")
+	plain := filepath.Join(dir, "plain")
+	if err := os.WriteFile(plain, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	call(t, dir, "train", "idx", "--data", data, "--epochs", "1", "--out", "never", "--tensorboard", "plain/tb").want(t, 1, "the folder for TensorBoard cannot be made")
+	for _, name := range []string{"other", "never"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			t.Errorf("the run %s that could not go on has a folder", name)
+		}
+	}
+	call(t, dir, "report", "plain").want(t, 1, "plain is a file; the folder of a run is wanted, such as runs/mnist-seed1-1")
 	call(t, dir, "report", "my run", "--tensorboard", "tb").want(t, 0, "event file written to tb")
 	for _, name := range []string{"live", "my-run"} {
 		files, err := os.ReadDir(filepath.Join(dir, "tb", name))

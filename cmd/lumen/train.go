@@ -165,6 +165,11 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	if err := c.check(); err != nil {
 		return err
 	}
+	if c.TensorBoard != "" { // before anything is made of a run that could not go on
+		if err := report.CheckTensorBoard(c.TensorBoard, c.Resume); err != nil {
+			return err
+		}
+	}
 	sets, err := presets[preset].read(t, o, datasets.Train, datasets.Test)
 	if err != nil {
 		return err
@@ -266,7 +271,7 @@ func (c *trainFlags) train(t terminal, preset, dir string, own func(o *options, 
 	}
 	openReport(t, out)
 	if !c.JSON {
-		_, err = fmt.Fprintf(t.out, "test accuracy %.2f %%  test loss %.4f  weights in %s\n", 100*record.End.Test[0].Value, record.End.TestLoss,
+		_, err = fmt.Fprintf(t.out, "test accuracy %.2f %%  test loss %s  weights in %s\n", 100*record.End.Test[0].Value, train.Figure(record.End.TestLoss),
 			filepath.Join(out, train.ModelFile))
 	}
 	return err

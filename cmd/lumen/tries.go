@@ -112,7 +112,7 @@ func losses(w io.Writer) train.Listener {
 	var last train.Stepped
 	line := func(e train.Stepped) error {
 		shown = e.Step
-		_, err := fmt.Fprintf(w, "step %5d  loss %.4f  %s\n", e.Step, e.Loss, accuracies(e.Metrics()))
+		_, err := fmt.Fprintf(w, "step %5d  loss %s  %s\n", e.Step, train.Figure(e.Loss), accuracies(e.Metrics()))
 		return err
 	}
 	return train.ListenerFunc(func(e train.Event) error {
@@ -180,11 +180,11 @@ func once(w io.Writer) train.Listener {
 		case train.Started:
 			_, err = fmt.Fprintf(w, "one batch of %d, %d parameters\n", e.BatchSize, e.Parameters)
 		case train.Stepped:
-			_, err = fmt.Fprintf(w, "training    loss %.4f\n", e.Loss)
+			_, err = fmt.Fprintf(w, "training    loss %s\n", train.Figure(e.Loss))
 		case train.EpochEnded:
-			_, err = fmt.Fprintf(w, "validation  loss %.4f  %s\n", e.ValidationLoss, accuracies(e.Validation))
+			_, err = fmt.Fprintf(w, "validation  loss %s  %s\n", train.Figure(e.ValidationLoss), accuracies(e.Validation))
 		case train.Ended:
-			_, err = fmt.Fprintf(w, "test        loss %.4f  %s\n", e.TestLoss, accuracies(e.Test))
+			_, err = fmt.Fprintf(w, "test        loss %s  %s\n", train.Figure(e.TestLoss), accuracies(e.Test))
 		}
 		return err
 	})

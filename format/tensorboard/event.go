@@ -9,7 +9,7 @@ const Version = "brain.Event:2"
 // this package does not read.
 type Event struct {
 	WallTime time.Time // to a quarter of a microsecond, which is what the file's float64 has
-	Step     int
+	Step     int       // may be negative: the format has an int64, and TensorBoard's own reader (2.21.0) takes every one
 
 	FileVersion string
 	Values      []Value

@@ -290,3 +290,15 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestNegativeStep: it is read as TensorBoard's own reader does.
+func TestNegativeStep(t *testing.T) {
+	b := protowire.AppendTag(nil, eventStep, protowire.VarintType)
+	minus := int64(-5)
+	b = protowire.AppendVarint(b, uint64(minus))
+	for e, err := range Read(bytes.NewReader(framed(b))) {
+		if err != nil || e.FileVersion == "" && e.Step != -5 {
+			t.Errorf("step %d, %v", e.Step, err)
+		}
+	}
+}
