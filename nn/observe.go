@@ -4,14 +4,17 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"weak"
 
 	"github.com/lumen-ml/lumen/tensor"
 )
 
 // Event is one operation's result, with the layer it happened in.
 type Event struct {
-	Op    string // the operation: "conv2d", "relu"
-	Layer string // the innermost layer: "conv1"
+	Op string // the operation: "conv2d", "relu"
+	// Layer is the innermost layer: "conv1". An activation belongs to the layer whose result it is given: in
+	// a := fc1(x); b := fc2(x); a.ReLU() to fc1.
+	Layer string
 	// Name is the layer's for its own operation, else layer.operation: a functional
 	// ReLU after conv1 is "conv1.relu", a second one "conv1.relu.2".
 	Name string
@@ -31,11 +34,12 @@ type Event struct {
 
 // Observation is an observer of a Pass, one of any number.
 type Observation struct {
-	pass   *Pass
-	f      func(Event)
-	names  map[any]string    // of layers
-	layers map[*Param]string // of the layer that has the parameter
-	begun  bool              // a layer was entered since Resume
+	pass     *Pass
+	f        func(Event)
+	names    map[any]string    // of layers
+	layers   map[*Param]string // of the layer that has the parameter
+	begun    bool              // a layer was entered since Resume
+	backward func()            // stops hearing of Backward, after which the layers of results are forgotten
 	watch
 }
 
@@ -43,10 +47,11 @@ type Observation struct {
 // parameter, came last.
 type watch struct {
 	layer string
-	input *tensor.Tensor  // of the layer, if it is known
-	own   string          // the operation that has the layer's name; "": the first
-	count map[string]int  // of operations since the layer was entered
-	used  map[*Param]bool // since the layer was entered
+	input *tensor.Tensor                         // of the layer, if it is known
+	own   string                                 // the operation that has the layer's name; "": the first
+	count map[string]int                         // of operations since the layer was entered
+	used  map[*Param]bool                        // since the layer was entered
+	made  map[weak.Pointer[tensor.Tensor]]string // the layers of results, which it does not keep
 
 	// entered, if not nil, hears of Enter, for Summary. layer is nil where a layer is
 	// known by its parameter only.
@@ -73,7 +78,7 @@ func (p *Pass) Listen(root any, f func(Event)) *Observation {
 	p.wantPass("Pass.Listen")
 	names, layers := layersOf(root)
 	o := &Observation{pass: p, f: f, names: names, layers: layers}
-	o.watch = watch{count: map[string]int{}, used: map[*Param]bool{}}
+	o.watch = watch{count: map[string]int{}, used: map[*Param]bool{}, made: map[weak.Pointer[tensor.Tensor]]string{}}
 	o.Resume()
 	o.begun = true
 	return o
@@ -88,6 +93,12 @@ func (o *Observation) Resume() {
 	}
 	o.begun = false
 	o.enter("", nil)
+	clear(o.made)
+	o.backward = p.OnBackward(func(_ *tensor.Tensor, done bool) {
+		if done {
+			clear(o.made)
+		}
+	})
 	p.listening = append(slices.Clip(p.listening), o)
 	p.OnOp(p.heard)
 }
@@ -95,6 +106,10 @@ func (o *Observation) Resume() {
 // Pause stops the observation; with no other observer, layers are fused again.
 func (o *Observation) Pause() {
 	p := o.pass
+	if !slices.Contains(p.listening, o) {
+		return
+	}
+	o.backward()
 	p.listening = slices.DeleteFunc(slices.Clone(p.listening), func(other *Observation) bool { return other == o })
 	if len(p.listening) == 0 {
 		p.OnOp(nil)
@@ -112,15 +127,28 @@ func (p *Pass) heard(op string, t *tensor.Tensor, operands []*tensor.Tensor) {
 		if !o.begun {
 			continue
 		}
-		e := o.event(op, t)
-		e.Operands = operands
+		e := o.event(op, t, operands)
 		o.f(e)
 	}
 }
 
-func (w *watch) event(op string, t *tensor.Tensor) Event {
-	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t, Input: w.input}
+// mostMade bounds how many results' layers are known: in inference no Backward says where a step ends.
+const mostMade = 1 << 14
+
+func (w *watch) event(op string, t *tensor.Tensor, operands []*tensor.Tensor) Event {
+	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t, Input: w.input, Operands: operands}
 	e.own = w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
+	if len(w.made) >= mostMade {
+		clear(w.made)
+	}
+	if activations[op] && !(e.own && w.layer != "") && len(operands) > 0 && operands[0] != nil {
+		if from := w.made[weak.Make(operands[0])]; from != "" && from != w.layer {
+			e.Layer, e.Name, e.Input, e.own = from, join(from, op), nil, false
+			w.made[weak.Make(t)] = from
+			return e
+		}
+	}
+	w.made[weak.Make(t)] = w.layer
 	if !e.own || w.layer == "" {
 		e.Name = join(w.layer, op)
 		n := w.count[op]
@@ -134,6 +162,10 @@ func (w *watch) event(op string, t *tensor.Tensor) Event {
 	w.count[op]++
 	return e
 }
+
+// activations are the operations that belong to the layer before them.
+var activations = map[string]bool{"relu": true, "leaky_relu": true, "elu": true, "gelu": true, "gelu_tanh": true, "silu": true,
+	"softplus": true, "sigmoid": true, "tanh": true, "clamp": true}
 
 // operator is a layer whose own operation is not the first it records, or that may
 // record none.

@@ -1,9 +1,11 @@
 package nn_test
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
+	"weak"
 
 	"github.com/lumen-ml/lumen/nn"
 	"github.com/lumen-ml/lumen/tensor"
@@ -65,6 +67,43 @@ func TestObserveNames(t *testing.T) {
 	}
 	if got := observed(nn.NewSequential(nn.NewConv1d(1, 1, 3)), tensor.Zeros(1, 1, 4), nn.Inference()); !strings.Contains(" "+got+" ", " 0 ") {
 		t.Errorf("the convolution of a Conv1d does not have its name: %s", got)
+	}
+}
+
+// fork has two layers side by side, whose activations come after both.
+type fork struct{ FC1, FC2 *nn.Linear }
+
+func (f *fork) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	a, b := f.FC1.Forward(p, x), f.FC2.Forward(p, x)
+	return a.ReLU().Add(b.ReLU().Tanh())
+}
+
+// TestObserveSideBySide: an activation has the name of the layer that made what it is given, in every step, and results are not kept.
+func TestObserveSideBySide(t *testing.T) {
+	m := &fork{nn.NewLinear(3, 2), nn.NewLinear(3, 2)}
+	p := nn.Training(1)
+	var names []string
+	p.Observe(m, func(e nn.Event) {
+		if e.Layer != strings.Split(e.Name, ".")[0] {
+			t.Errorf("%s is of layer %q", e.Name, e.Layer)
+		}
+		names = append(names, e.Name)
+	})
+	var first weak.Pointer[tensor.Tensor]
+	for range 3 {
+		names = nil
+		y := m.Forward(p, tensor.Ones(4, 3))
+		if got, want := strings.Join(names, " "), "fc1 fc2 fc1.relu fc2.relu fc2.tanh fc2.add"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if first == (weak.Pointer[tensor.Tensor]{}) {
+			first = weak.Make(y)
+		}
+		y.Mean().Backward()
+	}
+	runtime.GC()
+	if first.Value() != nil {
+		t.Error("the observer keeps the first step's result")
 	}
 }
 

@@ -18,8 +18,7 @@ type sample struct {
 	labels     []int
 	layers     []*layer // in the order they were first heard
 	byName     map[string]*layer
-	last       bool                      // features are the last dimension, after any number of batch dimensions
-	made       map[*tensor.Tensor]string // the layers of the results so far
+	last       bool // features are the last dimension, after any number of batch dimensions
 	written    bool
 	results    []result // of which elements were passed over, until they have been used in a Backward
 }
@@ -45,7 +44,7 @@ type layer struct {
 }
 
 func newSample(m *memory, histograms bool) *sample {
-	return &sample{memory: m, histograms: histograms, byName: map[string]*layer{}, made: map[*tensor.Tensor]string{}}
+	return &sample{memory: m, histograms: histograms, byName: map[string]*layer{}}
 }
 
 // views are the operations whose results show their operand's elements.
@@ -67,7 +66,8 @@ func (s *sample) op(e nn.Event) {
 		}
 	}
 	s.count(e)
-	y, name := e.Output, s.place(e)
+	s.place(e)
+	y, name := e.Output, e.Name
 	if views[e.Op] || !y.DType().IsFloat() || y.Dim() == 0 || y.Numel() == 0 {
 		return
 	}

@@ -52,6 +52,24 @@ func TestTrainDiagnose(t *testing.T) {
 	call(t, dir, "train", "idx", "--data", data, "--epochs", "2", "--out", "well", "--diagnose").want(t, 0, "diagnosis: no finding")
 }
 
+// TestDiagnoseAnomaly: the finding has the operation and the line that anomaly mode has found, also in the folder.
+func TestDiagnoseAnomaly(t *testing.T) {
+	data, dir := small(t, 300), t.TempDir()
+	r := call(t, dir, "train", "idx", "--data", data, "--epochs", "1", "--lr", "1e6", "--out", "run", "--json", "--diagnose", "--detect-anomaly")
+	r.want(t, 1, "non-finite", "Anomaly mode has found it", "learning rate of about")
+	told := findings(t, r.out)
+	if last := told[len(told)-1]; last.Rule != "non-finite" || last.Layer == "" || !strings.Contains(last.Message, "train.go:") {
+		t.Errorf("the last finding is %+v", last)
+	}
+	header, _, _ := strings.Cut(call(t, dir, "report", "run").out, "61,706")
+	for line := range strings.Lines(header) {
+		if strings.Contains(line, "…") {
+			t.Errorf("the report begins with a cut line: %s", line)
+		}
+	}
+	call(t, dir, "report", "run").want(t, 0, "it goes on, or was interrupted or killed", "Anomaly mode has found it")
+}
+
 // TestGradientsDiagnose is the exercise's cure: ten sigmoid layers hardly learn, and with tanh in their place, and the
 // weights as they are, they do.
 func TestGradientsDiagnose(t *testing.T) {
