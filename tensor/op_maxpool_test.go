@@ -2,6 +2,7 @@ package tensor_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/lumen-ml/lumen/tensor"
@@ -67,6 +68,29 @@ func TestMaxPool2dWindowWithoutElements(t *testing.T) {
 	for i, g := range tensor.Data[float64](x.Grad()) {
 		if g != 0 {
 			t.Errorf("element %d has gradient %v", i, g)
+		}
+	}
+}
+
+// Gradients in float32 and float64 take different ways; with small whole numbers both are exact.
+func TestMaxPool2dGradientWays(t *testing.T) {
+	const n, c, h, w = 2, 3, 21, 46
+	values, weights := make([]float64, n*c*h*w), make([]float64, n*c*h*w)
+	for i := range values {
+		values[i], weights[i] = float64(i*7919%13), float64(i*31%17-8) // ties in most windows
+	}
+	for _, o := range []tensor.PoolOptions{
+		{Stride: 1}, {Stride: 1, Padding: 1}, {Stride: 2}, {Stride: 2, Padding: 1}, {Stride: 2, Padding: 1, CeilMode: true},
+		{StrideHW: [2]int{3, 1}, PaddingHW: [2]int{0, 1}}, {Stride: 3}, {Stride: 1, Dilation: 2}, {KernelHW: [2]int{2, 4}, StrideHW: [2]int{1, 2}},
+	} {
+		gradient := func(kind tensor.DType) []float64 {
+			x := tensor.FromSlice(values, n, c, h, w).To(kind).RequireGrad()
+			y := x.MaxPool2d(3, o)
+			y.Mul(tensor.FromSlice(weights[:y.Numel()], y.Shape()...).To(kind)).Sum().Backward()
+			return tensor.Data[float64](x.Grad().To(tensor.Float64))
+		}
+		if !slices.Equal(gradient(tensor.Float32), gradient(tensor.Float64)) {
+			t.Errorf("%+v: the gradients of float32 and float64 differ", o)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (a *PoolRows) free() {
 }
 
 // eachPlane calls f for as many planes at a time as one call may do, and for 16 columns, of
-// which the last ones end with the plane.
+// which the last ones end with the plane, until places are strange.
 func (a *PoolRows) eachPlane(f func(*PoolRows), x, y []float32, idx []int64, planes, h, w, oh, ow int) (strange bool) {
 	most := max(1, poolElements/(h*w))
 	a.Rows, a.XRow, a.YRow, a.XPlane, a.YPlane = oh, w, ow, h*w, oh*ow
@@ -51,10 +51,12 @@ func (a *PoolRows) eachPlane(f func(*PoolRows), x, y []float32, idx []int64, pla
 			a.X, a.Y, a.Index = x[p*h*w:][2*at:], y[p*oh*ow:][at:], tail(idx, p*oh*ow+at)
 			a.First, a.Mask = 2*at, 1<<min(16, ow-at)-1
 			f(a)
-			strange = strange || a.Strange != 0
+			if a.Strange != 0 {
+				return true
+			}
 		}
 	}
-	return strange
+	return false
 }
 
 // tail is s from element n on, nil of nil.

@@ -1536,3 +1536,151 @@ moved:
 end:
 	VZEROUPPER
 	RET
+
+DATA poolGradientColumns<>+0(SB)/4, $0x00000000
+DATA poolGradientColumns<>+4(SB)/4, $0x00000001
+DATA poolGradientColumns<>+8(SB)/4, $0x00000002
+DATA poolGradientColumns<>+12(SB)/4, $0x00000003
+DATA poolGradientColumns<>+16(SB)/4, $0x00000004
+DATA poolGradientColumns<>+20(SB)/4, $0x00000005
+DATA poolGradientColumns<>+24(SB)/4, $0x00000006
+DATA poolGradientColumns<>+28(SB)/4, $0x00000007
+DATA poolGradientColumns<>+32(SB)/4, $0x00000000
+DATA poolGradientColumns<>+36(SB)/4, $0x00000002
+DATA poolGradientColumns<>+40(SB)/4, $0x00000004
+DATA poolGradientColumns<>+44(SB)/4, $0x00000006
+DATA poolGradientColumns<>+48(SB)/4, $0x00000008
+DATA poolGradientColumns<>+52(SB)/4, $0x0000000a
+DATA poolGradientColumns<>+56(SB)/4, $0x0000000c
+DATA poolGradientColumns<>+60(SB)/4, $0x0000000e
+GLOBL poolGradientColumns<>(SB), RODATA|NOPTR, $64
+
+// func poolGradient1_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolGradient1_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         80(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         96(AX), R8
+	VPBROADCASTD 104(AX), Y0
+	VPADDD       poolGradientColumns<>+0(SB), Y0, Y0
+	VBROADCASTSS vector_00000001<>+0(SB), Y1
+	SUBQ         $0x08, R8
+
+vector:
+	VXORPS Y1, Y1, Y1
+	MOVQ   72(AX), R11
+	MOVQ   DX, R9
+	MOVQ   BX, R10
+
+row:
+	XORQ R12, R12
+
+tap:
+	VMOVUPS      (R10)(R12*8), Y2
+	VSHUFPS      $0x88, 32(R10)(R12*8), Y2, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VMOVUPS      (R9)(R12*4), Y3
+	VPCMPEQD     Y0, Y2, Y2
+	VANDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	INCQ         R12
+	CMPQ         R12, DI
+	JL           tap
+	LEAQ         (R9)(SI*4), R9
+	LEAQ         (R10)(SI*8), R10
+	DECQ         R11
+	JNZ          row
+	VMOVUPS      Y1, (CX)
+	TESTQ        R8, R8
+	JZ           end
+	MOVQ         $0x00000008, R9
+	CMPQ         R8, R9
+	CMOVQLT      R8, R9
+	SUBQ         R9, R8
+	LEAQ         (DX)(R9*4), DX
+	LEAQ         (CX)(R9*4), CX
+	LEAQ         (BX)(R9*8), BX
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPADDD       Y1, Y0, Y0
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET
+
+DATA vector_00000001<>+0(SB)/4, $0x00000001
+GLOBL vector_00000001<>(SB), RODATA|NOPTR, $4
+
+// func poolGradient2_256(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolGradient2_256(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         24(AX), DX
+	MOVQ         48(AX), BX
+	MOVQ         80(AX), SI
+	MOVQ         88(AX), DI
+	MOVQ         96(AX), R8
+	VPBROADCASTD 104(AX), Y0
+	VPADDD       poolGradientColumns<>+32(SB), Y0, Y0
+	VBROADCASTSS vector_00000001<>+0(SB), Y1
+	SUBQ         $0x08, R8
+
+vector:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VPADDD Y1, Y0, Y4
+	MOVQ   72(AX), R11
+	MOVQ   DX, R9
+	MOVQ   BX, R10
+
+row:
+	XORQ R12, R12
+
+tap:
+	VMOVUPS      (R10)(R12*8), Y5
+	VSHUFPS      $0x88, 32(R10)(R12*8), Y5, Y5
+	VPERMQ       $0xd8, Y5, Y5
+	VMOVUPS      (R9)(R12*4), Y6
+	VPCMPEQD     Y0, Y5, Y7
+	VANDPS       Y6, Y7, Y7
+	VADDPS       Y7, Y2, Y2
+	VPCMPEQD     Y4, Y5, Y5
+	VANDPS       Y6, Y5, Y5
+	VADDPS       Y5, Y3, Y3
+	INCQ         R12
+	CMPQ         R12, DI
+	JL           tap
+	LEAQ         (R9)(SI*4), R9
+	LEAQ         (R10)(SI*8), R10
+	DECQ         R11
+	JNZ          row
+	VUNPCKLPS    Y3, Y2, Y4
+	VUNPCKHPS    Y3, Y2, Y2
+	VPERM2F128   $0x20, Y2, Y4, Y3
+	VMOVUPS      Y3, (CX)
+	VPERM2F128   $0x31, Y2, Y4, Y3
+	VMOVUPS      Y3, 32(CX)
+	TESTQ        R8, R8
+	JZ           end
+	MOVQ         $0x00000008, R9
+	CMPQ         R8, R9
+	CMOVQLT      R8, R9
+	SUBQ         R9, R8
+	LEAQ         (DX)(R9*4), DX
+	LEAQ         (CX)(R9*8), CX
+	LEAQ         (BX)(R9*8), BX
+	ADDQ         R9, R9
+	VMOVD        R9, X2
+	VPBROADCASTD X2, Y2
+	VPADDD       Y2, Y0, Y0
+	JMP          vector
+
+end:
+	VZEROUPPER
+	RET

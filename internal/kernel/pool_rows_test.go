@@ -254,3 +254,93 @@ func BenchmarkAvgPool2x2Back(b *testing.B) {
 		}
 	})
 }
+
+// TestMaxPool2dBackRows holds the gradient by rows, on every path, to the gradient element by
+// element: bits, places that windows share, borders, windows that no element covers, NaN, infinities, negative
+// zero, and nothing written outside.
+func TestMaxPool2dBackRows(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	r := rand.New(rand.NewPCG(5, 6))
+	values := []float32{0, float32(math.Copysign(0, -1)), 1, -1, 2.5, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), 1e-7, 3e8, 1e-42}
+	done := 0
+	for _, g := range [][9]int{ // h, w, kh, kw, sh, sw, ph, pw, whether a kernel does it
+		{112, 112, 3, 3, 2, 2, 1, 1, 1}, {9, 37, 3, 3, 1, 1, 1, 1, 1}, {8, 10, 3, 3, 1, 1, 0, 0, 0}, {8, 12, 3, 3, 1, 1, 0, 0, 1}, {9, 19, 3, 3, 2, 2, 0, 0, 1},
+		{9, 18, 3, 3, 2, 2, 1, 1, 1}, {9, 33, 3, 3, 2, 2, 0, 0, 1}, {14, 35, 3, 3, 2, 2, 0, 0, 1}, {13, 66, 2, 5, 1, 2, 1, 2, 1}, {13, 67, 4, 2, 2, 1, 2, 1, 1},
+		{1, 50, 1, 4, 1, 2, 0, 1, 1}, {6, 41, 1, 1, 2, 2, 0, 0, 1}, {7, 60, 3, 3, 3, 3, 1, 1, 0}, {5, 5, 3, 3, 2, 2, 1, 1, 0}, {2, 9, 2, 2, 1, 1, 0, 0, 0},
+		{2, 10, 2, 2, 1, 1, 0, 0, 0}, {12, 20, 2, 2, 2, 2, 1, 1, 1}, {30, 31, 5, 5, 1, 1, 2, 2, 0}, {9, 40, 2, 3, 5, 1, 1, 1, 1}, {11, 34, 3, 2, 4, 2, 0, 1, 1},
+		{1, 70000, 1, 3, 1, 1, 0, 1, 1}, {3, 30000, 3, 3, 2, 2, 1, 1, 1},
+	} {
+		h, w, kh, kw, sh, sw, ph, pw := g[0], g[1], g[2], g[3], g[4], g[5], g[6], g[7]
+		for ceil := range 2 { // a last window that hangs over the padding
+			oh, ow := outSize(h, kh, sh, ph, 1)+ceil, outSize(w, kw, sw, pw, 1)+ceil
+			if ceil == 1 && ((oh-1)*sh >= h+ph || (ow-1)*sw >= w+pw) {
+				continue
+			}
+			for _, kinds := range []int{len(values), 3} {
+				x, above := make([]float32, h*w), make([]float32, oh*ow)
+				for i := range x {
+					x[i] = values[r.IntN(kinds)]
+				}
+				for i := range above {
+					above[i] = float32(r.NormFloat64())
+					if i%7 == 0 {
+						above[i] = values[r.IntN(len(values))]
+					}
+				}
+				idx, want := make([]int64, oh*ow), make([]float32, h*w)
+				MaxPool2d(make([]float32, oh*ow), idx, x, h, w, kh, kw, sh, sw, ph, pw, 1, 1, oh, ow)
+				MaxPool2dBack(want, above, idx)
+				for _, path := range Paths() {
+					if cpu.Force(path) != nil {
+						continue
+					}
+					const zone = 40
+					name, memory := fmt.Sprint(path, g, ceil), make([]float32, h*w+2*zone)
+					fillWith(memory, 77)
+					got := memory[zone:][:h*w]
+					if !MaxPool2dBackRows(got, above, idx, h, w, kh, kw, sh, sw, ph, pw, oh, ow) {
+						if (path == cpu.AVX2 || path == cpu.AVX512) && g[8] == 1 {
+							t.Fatalf("%s: no kernel did it", name)
+						}
+						continue
+					}
+					done++
+					for i, v := range want {
+						if math.Float32bits(got[i]) != math.Float32bits(v) && (v == v || got[i] == got[i]) {
+							t.Fatalf("%s: element %d is %g, not %g", name, i, got[i], v)
+						}
+					}
+					for i := range zone {
+						if memory[i] != 77 || memory[zone+h*w+i] != 77 {
+							t.Fatalf("%s: wrote outside", name)
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d planes by rows", done)
+}
+
+// Gradients of overlapping windows, one plane of each: a ResNet's first pooling, and those of an Inception network.
+func BenchmarkMaxPoolBack(b *testing.B) {
+	for _, g := range [][6]int{{112, 3, 2, 1}, {35, 3, 1, 1}, {56, 2, 1, 0}, {24, 3, 2, 0}} {
+		size, k, s, p := g[0], g[1], g[2], g[3]
+		o := outSize(size, k, s, p, 1)
+		x, dst, idx, dx := random[float32](size*size, 1), make([]float32, o*o), make([]int64, o*o), make([]float32, size*size)
+		MaxPool2d(dst, idx, x, size, size, k, k, s, s, p, p, 1, 1, o, o)
+		name := fmt.Sprintf("%dx%d stride %d of %d", k, k, s, size)
+		b.Run(name+"/elements", func(b *testing.B) {
+			for b.Loop() {
+				clear(dx)
+				MaxPool2dBack(dx, dst, idx)
+			}
+		})
+		b.Run(name+"/rows", func(b *testing.B) {
+			for b.Loop() {
+				MaxPool2dBackRows(dx, dst, idx, size, size, k, k, s, s, p, p, o, o)
+			}
+		})
+	}
+}
