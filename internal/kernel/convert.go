@@ -14,8 +14,17 @@ func Convert[D, S Number](dst []D, src []S) {
 		return
 	}
 	if isFloat[S]() && !isFloat[D]() {
-		for i, v := range src {
-			dst[i] = D(truncate(float64(v)))
+		for len(dst) > 0 {
+			done, ok := truncateVectors(dst, src)
+			dst, src = dst[done:], src[done:]
+			few := len(dst)
+			if ok { // these stopped the kernel, or are too few for it
+				few = min(few, truncateLanes)
+			}
+			for i, v := range src[:few] {
+				dst[i] = D(truncate(float64(v)))
+			}
+			dst, src = dst[few:], src[few:]
 		}
 		return
 	}
@@ -24,6 +33,30 @@ func Convert[D, S Number](dst []D, src []S) {
 	for i, v := range src {
 		dst[i] = D(v)
 	}
+}
+
+// truncateLanes is how many elements the kernels that cut floats to integers do at a time.
+const truncateLanes = 8
+
+// truncateVectors cuts floats to integers with the kernel that there is for these types, up to
+// the first eight of which one does not fit int32, and returns how many elements it did, and
+// whether there is one.
+func truncateVectors[D, S Number](dst []D, src []S) (done int, ok bool) {
+	table := Active()
+	s, ok := as[float32](src)
+	if !ok {
+		return 0, false
+	}
+	if d, ok := as[int64](dst); ok && table.ToInt64 != nil {
+		return table.ToInt64(d, s), true
+	}
+	if d, ok := as[int32](dst); ok && table.ToInt32 != nil {
+		return table.ToInt32(d, s), true
+	}
+	if d, ok := as[uint8](dst); ok && table.ToUint8 != nil {
+		return table.ToUint8(d, s), true
+	}
+	return 0, false
 }
 
 // convertVectors does what there is a kernel for and returns how many elements these are.
@@ -67,6 +100,10 @@ func ConvertPixels(dst []float32, x []uint8, mean, std float32) {
 // ConvertToBool computes dst[i] = src[i] != 0; NaN is true.
 func ConvertToBool[S Number](dst []bool, src []S) {
 	src = src[:len(dst)]
+	if s, ok := as[float32](src); ok && Active().ToBool != nil {
+		whole := Active().ToBool(dst, s)
+		dst, src = dst[whole:], src[whole:]
+	}
 	for i, v := range src {
 		dst[i] = v != 0
 	}

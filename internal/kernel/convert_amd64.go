@@ -16,6 +16,10 @@ func init() {
 		FromInt32:   convertWhole(convertInt32256),
 		Narrow64:    convertWhole(convertNarrow256),
 		Widen32:     convertWhole(convertWiden256),
+		ToInt64:     truncateWhole(convertToInt64_256),
+		ToInt32:     truncateWhole(convertToInt32_256),
+		ToUint8:     truncateWhole(convertToUint8_256),
+		ToBool:      convertWhole(convertToBool256),
 	})
 }
 
@@ -31,7 +35,22 @@ func whereWhole(dst []uint32, cond []bool, x, y []uint32) int {
 	return eachCall(len(dst), 8, func(from, n int) { convertWhere256(&dst[from], &cond[from], &x[from], &y[from], n) })
 }
 
-func convertWhole[D, S Number](f func(dst *D, x *S, n int)) func(dst []D, x []S) int {
+// truncateWhole is what f does, which returns how many elements that was.
+func truncateWhole[D Number](f func(dst *D, x *float32, n int) int) func(dst []D, x []float32) int {
+	return func(dst []D, x []float32) int {
+		x = x[:len(dst)]
+		whole := len(dst) - len(dst)%truncateLanes
+		for from := 0; from < whole; from += assemblyElements {
+			n := min(assemblyElements, whole-from)
+			if done := f(&dst[from], &x[from], n); done < n {
+				return from + done
+			}
+		}
+		return whole
+	}
+}
+
+func convertWhole[D any, S Number](f func(dst *D, x *S, n int)) func(dst []D, x []S) int {
 	return func(dst []D, x []S) int {
 		x = x[:len(dst)]
 		return eachCall(len(dst), 8, func(from, n int) { f(&dst[from], &x[from], n) })

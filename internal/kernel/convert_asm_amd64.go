@@ -35,4 +35,16 @@ func convertInt32256(dst *float32, x *int32, n int)
 func convertNarrow256(dst *float32, x *float64, n int)
 
 //go:noescape
+func convertToBool256(dst *bool, x *float32, n int)
+
+//go:noescape
+func convertToInt64_256(dst *int64, x *float32, n int) int
+
+//go:noescape
+func convertToInt32_256(dst *int32, x *float32, n int) int
+
+//go:noescape
+func convertToUint8_256(dst *uint8, x *float32, n int) int
+
+//go:noescape
 func convertWiden256(dst *float64, x *float32, n int)

@@ -345,6 +345,115 @@ turn:
 	VZEROUPPER
 	RET
 
+// func convertToBool256(dst *bool, x *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·convertToBool256(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+
+turn:
+	VXORPS       Y0, Y0, Y0
+	VCMPPS       $0x04, (CX)(BX*4), Y0, Y0
+	VPSRLD       $0x1f, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPACKSSDW    X1, X0, X1
+	VPACKUSWB    X1, X1, X1
+	VMOVQ        X1, (AX)(BX*1)
+	ADDQ         $0x08, BX
+	CMPQ         BX, DX
+	JL           turn
+	VZEROUPPER
+	RET
+
+// func convertToInt64_256(dst *int64, x *float32, n int) int
+// Requires: AVX, AVX2
+TEXT ·convertToInt64_256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS vector_80000000<>+0(SB), Y0
+	XORQ         BX, BX
+
+turn:
+	VCVTTPS2DQ   (CX)(BX*4), Y1
+	VPCMPEQD     Y0, Y1, Y2
+	VPTEST       Y2, Y2
+	JNZ          end
+	VEXTRACTI128 $0x01, Y1, X2
+	VPMOVSXDQ    X1, Y1
+	VPMOVSXDQ    X2, Y2
+	VMOVDQU      Y1, (AX)(BX*8)
+	VMOVDQU      Y2, 32(AX)(BX*8)
+	ADDQ         $0x08, BX
+	CMPQ         BX, DX
+	JL           turn
+
+end:
+	VZEROUPPER
+	MOVQ BX, ret+24(FP)
+	RET
+
+DATA vector_80000000<>+0(SB)/4, $0x80000000
+GLOBL vector_80000000<>(SB), RODATA|NOPTR, $4
+
+// func convertToInt32_256(dst *int32, x *float32, n int) int
+// Requires: AVX, AVX2
+TEXT ·convertToInt32_256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS vector_80000000<>+0(SB), Y0
+	XORQ         BX, BX
+
+turn:
+	VCVTTPS2DQ (CX)(BX*4), Y1
+	VPCMPEQD   Y0, Y1, Y2
+	VPTEST     Y2, Y2
+	JNZ        end
+	VMOVDQU    Y1, (AX)(BX*4)
+	ADDQ       $0x08, BX
+	CMPQ       BX, DX
+	JL         turn
+
+end:
+	VZEROUPPER
+	MOVQ BX, ret+24(FP)
+	RET
+
+// func convertToUint8_256(dst *uint8, x *float32, n int) int
+// Requires: AVX, AVX2
+TEXT ·convertToUint8_256(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS vector_80000000<>+0(SB), Y0
+	XORQ         BX, BX
+
+turn:
+	VCVTTPS2DQ   (CX)(BX*4), Y1
+	VPCMPEQD     Y0, Y1, Y2
+	VPTEST       Y2, Y2
+	JNZ          end
+	VBROADCASTSS vector_000000ff<>+0(SB), Y2
+	VPAND        Y1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X1
+	VPACKUSDW    X1, X2, X1
+	VPACKUSWB    X1, X1, X1
+	VMOVQ        X1, (AX)(BX*1)
+	ADDQ         $0x08, BX
+	CMPQ         BX, DX
+	JL           turn
+
+end:
+	VZEROUPPER
+	MOVQ BX, ret+24(FP)
+	RET
+
+DATA vector_000000ff<>+0(SB)/4, $0x000000ff
+GLOBL vector_000000ff<>(SB), RODATA|NOPTR, $4
+
 // func convertWiden256(dst *float64, x *float32, n int)
 // Requires: AVX
 TEXT ·convertWiden256(SB), NOSPLIT, $0-24

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -83,5 +84,69 @@ func TestConvertPaths(t *testing.T) {
 				t.Fatalf("%s: Where of %d elements differs", path, n)
 			}
 		}
+	}
+}
+
+// TestTruncatePaths holds the conversions of floats to integers and bools, on every path, to
+// the definition, element by element: NaN, infinities, what fits neither int32 nor int64, in any place among elements
+// that do, between guards.
+func TestTruncatePaths(t *testing.T) {
+	before := cpu.Path()
+	defer cpu.Force(before)
+	strange := []float32{
+		float32(nan), float32(inf), -float32(inf), 1 << 31, -1 << 31, 1<<31 - 128, -1<<31 - 256, 1 << 40, -1 << 40, 1 << 63, -1 << 63, 1 << 62, 3e38, -3e38,
+		0, float32(math.Copysign(0, -1)), 1e-45, -1e-45, 0.999, -0.999, 255.5, 256, 300, -1.5,
+	}
+	const zone = 40
+	for rarely, n := range append(vectorLengths(), 95, 96, 97, 64<<10+33) {
+		for _, share := range []int{1, 3, 37, 1 << 30} {
+			at := n % 7
+			x := make([]float32, n+zone)
+			for i := range x {
+				x[i] = float32(i*7919%60001-30000) / 7
+				if (i+rarely)%share == share-1 {
+					x[i] = strange[i%len(strange)]
+				}
+			}
+			for _, path := range Paths() {
+				if cpu.Force(path) != nil {
+					continue
+				}
+				longs, words, bytes, bools := make([]int64, n+zone), make([]int32, n+zone), make([]uint8, n+zone), make([]bool, n+zone)
+				for i := range longs {
+					longs[i], words[i], bytes[i] = 77, 77, 77
+				}
+				Convert(longs[at:][:n], x[at:][:n])
+				Convert(words[at:][:n], x[at:][:n])
+				Convert(bytes[at:][:n], x[at:][:n])
+				ConvertToBool(bools[at:][:n], x[at:][:n])
+				for i, v := range x {
+					whole := truncate(float64(v))
+					long, word, low, is := whole, int32(whole), uint8(whole), v != 0
+					if i < at || i >= at+n {
+						long, word, low, is = 77, 77, 77, false
+					}
+					if longs[i] != long || words[i] != word || bytes[i] != low || bools[i] != is {
+						t.Fatalf("%s: element %d of %d from %d, %g, is %d, %d, %d and %v, not %d, %d, %d and %v", path, i, n, at, v,
+							longs[i], words[i], bytes[i], bools[i], long, word, low, is)
+					}
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkTruncate(b *testing.B) {
+	x := random[float32](16<<10, 1)
+	longs, words, bytes, bools := make([]int64, len(x)), make([]int32, len(x)), make([]uint8, len(x)), make([]bool, len(x))
+	for name, f := range map[string]func(){
+		"int64": func() { Convert(longs, x) }, "int32": func() { Convert(words, x) },
+		"uint8": func() { Convert(bytes, x) }, "bool": func() { ConvertToBool(bools, x) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				f()
+			}
+		})
 	}
 }

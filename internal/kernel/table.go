@@ -55,6 +55,12 @@ type Table struct {
 	Pixels32  func(dst []float32, x []uint8, mean, std float32) (whole int)
 	Narrow64  func(dst []float32, x []float64) (whole int)
 	Widen32   func(dst []float64, x []float32) (whole int)
+	// ToInt64, ToInt32 and ToUint8 stop before the first eight elements of which one does not
+	// fit int32.
+	ToInt64 func(dst []int64, x []float32) (done int)
+	ToInt32 func(dst []int32, x []float32) (done int)
+	ToUint8 func(dst []uint8, x []float32) (done int)
+	ToBool  func(dst []bool, x []float32) (whole int)
 	// Transpose32 does a part whose sides are multiples of 8; see Transpose.
 	Transpose32 func(d, x []uint32, m, n, sd, sx int)
 

@@ -50,6 +50,37 @@ func convert() {
 		VINSERTF128(U8(1), high, low.AsY(), d)
 		return d
 	})
+	l.conversion("convertToBool256", "func(dst *bool, x *float32, n int)", []string{"x"}, 1, func(at func(name string, size int) Mem) VecVirtual {
+		d, high, zero := YMM(), XMM(), YMM()
+		VXORPS(zero, zero, zero)
+		VCMPPS(U8(4), at("x", 4), zero, d) // not equal, or unordered
+		VPSRLD(U8(31), d, d)
+		VEXTRACTI128(Imm(1), d, high)
+		VPACKSSDW(high, d.AsX(), high)
+		VPACKUSWB(high, high, high)
+		VMOVQ(high, at("dst", 1))
+		return nil
+	})
+	l.truncation("convertToInt64_256", "int64", func(v VecVirtual, dst Register, i GPVirtual) {
+		low, high := YMM(), YMM()
+		upper := XMM()
+		VEXTRACTI128(Imm(1), v, upper)
+		VPMOVSXDQ(v.AsX(), low)
+		VPMOVSXDQ(upper, high)
+		VMOVDQU(low, Mem{Base: dst, Index: i, Scale: 8})
+		VMOVDQU(high, Mem{Base: dst, Index: i, Scale: 8, Disp: 32})
+	})
+	l.truncation("convertToInt32_256", "int32", func(v VecVirtual, dst Register, i GPVirtual) {
+		VMOVDQU(v, Mem{Base: dst, Index: i, Scale: 4})
+	})
+	l.truncation("convertToUint8_256", "uint8", func(v VecVirtual, dst Register, i GPVirtual) {
+		upper, d := XMM(), YMM()
+		VPAND(v, l.bits(255), d) // so that packing keeps the low bits
+		VEXTRACTI128(Imm(1), d, upper)
+		VPACKUSDW(upper, d.AsX(), upper)
+		VPACKUSWB(upper, upper, upper)
+		VMOVQ(upper, Mem{Base: dst, Index: i, Scale: 1})
+	})
 	l.conversion("convertWiden256", "func(dst *float64, x *float32, n int)", []string{"x"}, 8, func(at func(name string, size int) Mem) VecVirtual {
 		low, high := YMM(), YMM()
 		first := at("x", 4)
@@ -127,6 +158,32 @@ func (l *lanes) comparison(name string, predicate uint8) {
 	SUBQ(Imm(32), n)
 	JNZ(LabelRef("turn"))
 	VZEROUPPER()
+	RET()
+}
+
+// truncation emits the cutting of floats toward zero, 8 elements a turn, n being a multiple of
+// that and above 0, and returns how many it did: it stops where one gives the word that
+// stands for what does not fit int32.
+func (l *lanes) truncation(name, to string, store func(v VecVirtual, dst Register, i GPVirtual)) {
+	TEXT(name, NOSPLIT, "func(dst *"+to+", x *float32, n int) int")
+	Pragma("noescape")
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	n, i := Load(Param("n"), GP64()), GP64()
+	beyond := l.bits(0x80000000)
+	XORQ(i, i)
+	Label("turn")
+	v, strange := YMM(), YMM()
+	VCVTTPS2DQ(Mem{Base: x, Index: i, Scale: 4}, v)
+	VPCMPEQD(beyond, v, strange)
+	VPTEST(strange, strange)
+	JNZ(LabelRef("end"))
+	store(v, dst, i)
+	ADDQ(Imm(8), i)
+	CMPQ(i, n)
+	JL(LabelRef("turn"))
+	Label("end")
+	VZEROUPPER()
+	Store(i, ReturnIndex(0))
 	RET()
 }
 
