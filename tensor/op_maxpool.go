@@ -24,7 +24,6 @@ func (t *Tensor) maxPool2d(op string, k int, o []PoolOptions) *Tensor {
 	y.device().MaxPool2d(&y.a, arrayOf(places), &t.contiguous().a, w)
 	if n := record("max_pool2d", backMaxPool, y, t); n != nil {
 		n.save(0, places)
-		n.i = [8]int{w.KernelH, w.KernelW, w.StrideH, w.StrideW, w.PaddingH, w.PaddingW, w.DilationH, w.DilationW}
 	}
 	return y
 }
@@ -54,18 +53,14 @@ func arrayOf(t *Tensor) *nd.Array {
 
 func backMaxPool(c *context) {
 	h, w := c.plane()
-	c.set(0, c.grad.scatterPlanes(c.saved(0), c.n.i, h, w))
+	c.set(0, c.grad.scatterPlanes(c.saved(0), h, w))
 }
 
 // scatterPlanes adds the elements of t's planes into planes of zeros, h x w, at the
-// given flat places. Window is the fields of the [nd.Window] that they come from, to
-// the dilation, and zeros where there is none.
-func (t *Tensor) scatterPlanes(places *Tensor, window [8]int, h, w int) *Tensor {
+// given flat places.
+func (t *Tensor) scatterPlanes(places *Tensor, h, w int) *Tensor {
 	y := t.planes(begin("MaxPool2d", t), h, w)
-	y.device().ScatterPlanes(&y.a, &t.contiguous().a, &places.a, nd.Window{
-		KernelH: window[0], KernelW: window[1], StrideH: window[2], StrideW: window[3],
-		PaddingH: window[4], PaddingW: window[5], DilationH: window[6], DilationW: window[7],
-	})
+	y.device().ScatterPlanes(&y.a, &t.contiguous().a, &places.a)
 	if n := record("scatter_planes", backScatterPlanes, y, t); n != nil {
 		n.save(0, places)
 	}

@@ -33,15 +33,7 @@ func init() {
 		Path:           cpu.AVX2,
 		MaxPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolWindows1_256, poolWindows1_256), poolWindows(2, poolWindows2_256, poolWindows2_256)},
 		AvgPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolAverages1_256, poolAverages1_256), poolWindows(2, poolAverages2_256, poolAverages2_256)},
-		MaxPoolBack:    [2]func(*PoolGradient){poolGradient(1, poolGradient1_256), poolGradient(2, poolGradient2_256)},
 	})
-}
-
-func poolGradient(stride int, f func(*byte)) func(*PoolGradient) {
-	return func(a *PoolGradient) {
-		a.check(stride)
-		f((*byte)(unsafe.Pointer(a)))
-	}
 }
 
 // poolWindows is a kernel for rows of at least 16 columns, and one for shorter ones.

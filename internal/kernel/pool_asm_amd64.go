@@ -39,9 +39,3 @@ func poolWindows2_256(a *byte)
 
 //go:noescape
 func poolAverages2_256(a *byte)
-
-//go:noescape
-func poolGradient1_256(a *byte)
-
-//go:noescape
-func poolGradient2_256(a *byte)

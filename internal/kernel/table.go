@@ -31,8 +31,6 @@ type Table struct {
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
 	// MaxPoolWindows and AvgPoolWindows are by the stride less 1, see PoolWindows.
 	MaxPoolWindows, AvgPoolWindows [2]func(a *PoolWindows)
-	// MaxPoolBack is by the stride less 1 too, see PoolGradient.
-	MaxPoolBack [2]func(a *PoolGradient)
 
 	// Weave32 is Weave of whole vectors and returns how many of each operand these are; b
 	// has 8 elements or more.

@@ -16,7 +16,7 @@ var mutations = []mutation{
 	{"Sigmoid", "activation_grad.go", "return gradient(kernel.SigmoidGrad, g, y)", "return gradient(kernel.SigmoidGrad, g, y).Neg()", wrong},
 	{"MatMul", "op_matmul.go", "c.set(1, a.Transpose(-1, -2).matMul(c.grad, []*Tensor{a, c.grad}))", "c.set(1, a.Transpose(-1, -2).matMul(c.grad, []*Tensor{a, c.grad}).Neg())", wrong},
 	{"Linear", "op_linear.go", "c.set(i, d)", "c.set(i, d.Neg())", wrong},
-	{"MaxPool2d", "op_maxpool.go", "c.set(0, c.grad.scatterPlanes(c.saved(0), c.n.i, h, w))", "c.set(0, c.grad.scatterPlanes(c.saved(0), c.n.i, h, w).Neg())", wrong},
+	{"MaxPool2d", "op_maxpool.go", "c.set(0, c.grad.scatterPlanes(c.saved(0), h, w))", "c.set(0, c.grad.scatterPlanes(c.saved(0), h, w).Neg())", wrong},
 	{"Concat", "op_concat.go", "c.set(i, c.grad.Slice(d, at, at+n, 1))", "c.set(i, c.grad.Slice(d, at, at+n, 1).Neg())", wrong},
 	{"Conv2d", "trilinear.go", "c.set(2, bias)", "c.set(2, bias.Neg())", wrong},
 	{"Tanh", "activation_grad.go", "tracked := g.node != nil || y.node != nil", "tracked := false", lost},

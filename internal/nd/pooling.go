@@ -21,9 +21,8 @@ type Pools struct {
 	// GatherPlanes takes from each plane of x the elements at idx, 0 where idx is -1.
 	GatherPlanes func(dst, x, idx *Array)
 	// ScatterPlanes adds the elements of g into cleared planes of dst at idx: the
-	// transpose of GatherPlanes. w is the window for which MaxPool2d gave idx, and zero
-	// if the places are not known to be such.
-	ScatterPlanes func(dst, g, idx *Array, w Window)
+	// transpose of GatherPlanes.
+	ScatterPlanes func(dst, g, idx *Array)
 	// AvgPool2d averages each window; AvgPool2dBack is its transpose.
 	AvgPool2d, AvgPool2dBack func(dst, x *Array, w Window)
 	// AdaptiveAvgPool2d averages windows that cover the plane evenly;
@@ -42,9 +41,6 @@ type Window struct {
 	ExcludePad           bool // average pooling: padding does not count in the divisor
 	DivisorOverride      int  // average pooling: the divisor, unless 0
 }
-
-// halving is the window that most networks pool with.
-var halving = Window{KernelH: 2, KernelW: 2, StrideH: 2, StrideW: 2, DilationH: 1, DilationW: 1}
 
 var cpuPools = Pools{
 	MaxPool2d: cpuMaxPool2d, AdaptiveMaxPool2d: cpuAdaptiveMaxPool2d,
@@ -97,32 +93,26 @@ func gatherPlanes[T kernel.Float](dst, x, idx *Array) {
 	})
 }
 
-func cpuScatterPlanes(dst, g, idx *Array, v Window) {
+func cpuScatterPlanes(dst, g, idx *Array) {
 	if dst.Type == Float32 {
-		scatterPlanes[float32](dst, g, idx, v)
+		scatterPlanes[float32](dst, g, idx)
 	} else {
-		scatterPlanes[float64](dst, g, idx, v)
+		scatterPlanes[float64](dst, g, idx)
 	}
 }
 
-func scatterPlanes[T kernel.Float](dst, g, idx *Array, v Window) {
+func scatterPlanes[T kernel.Float](dst, g, idx *Array) {
 	h, w := plane(dst)
 	oh, ow := plane(g)
 	d, gs, at := Slice[T](dst), Slice[T](g), Slice[int64](idx)
-	halves := v == Window{} || v == halving
-	rows := v.DilationH == 1 && v.DilationW == 1
 	eachPlane(dst, h*w, func(lo, hi int) {
-		single, ok := any(d).([]float32)
-		above, _ := any(gs).([]float32)
-		if ok && halves && kernel.MaxPool2x2BackPlanes(single[lo*h*w:], above[lo*oh*ow:], at[lo*oh*ow:], hi-lo, h, w, oh, ow) {
-			return
-		}
-		for i := lo; i < hi; i++ {
-			if ok && rows && kernel.MaxPool2dBackRows(part(single, i, h*w), part(above, i, oh*ow), part(at, i, oh*ow), h, w,
-				v.KernelH, v.KernelW, v.StrideH, v.StrideW, v.PaddingH, v.PaddingW, oh, ow) {
-				continue
+		if d, ok := any(d).([]float32); ok {
+			if kernel.MaxPool2x2BackPlanes(d[lo*h*w:], any(gs).([]float32)[lo*oh*ow:], at[lo*oh*ow:], hi-lo, h, w, oh, ow) {
+				return
 			}
-			clear(part(d, i, h*w))
+		}
+		clear(d[lo*h*w : hi*h*w])
+		for i := lo; i < hi; i++ {
 			kernel.MaxPool2dBack(part(d, i, h*w), part(gs, i, oh*ow), part(at, i, oh*ow))
 		}
 	})

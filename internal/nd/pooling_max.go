@@ -14,7 +14,7 @@ func maxPool2d[T kernel.Float](dst, idx, x *Array, v Window) {
 	h, w := plane(x)
 	oh, ow := plane(dst)
 	d, xs, at := Slice[T](dst), Slice[T](x), places(idx)
-	halves := v == halving && 2*oh <= h && 2*ow <= w
+	halves := v == Window{KernelH: 2, KernelW: 2, StrideH: 2, StrideW: 2, DilationH: 1, DilationW: 1} && 2*oh <= h && 2*ow <= w
 	eachPlane(dst, oh*ow*v.KernelH*v.KernelW, func(lo, hi int) {
 		if d, ok := any(d).([]float32); ok && halves {
 			if kernel.MaxPool2x2Planes(d[lo*oh*ow:], from(at, lo*oh*ow), any(xs).([]float32)[lo*h*w:], hi-lo, h, w, oh, ow) {

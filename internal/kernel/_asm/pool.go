@@ -36,7 +36,6 @@ func pooling() {
 	poolBack(splits, merges)
 	poolingAVX2()
 	poolWindows()
-	poolGradients()
 }
 
 // poolPointers loads the pointers to the first plane into R12, R14 and R15, and how many
