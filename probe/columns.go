@@ -45,12 +45,12 @@ func extremes[T kernel.Float](x []T, n int) (low, high []T) {
 	rows := len(x) / n
 	pool.For(halves, 1, func(from, to int) {
 		for i := from; i < to; i++ {
-			part := x[rows*i/halves*n : rows*(i+1)/halves*n]
-			if len(part) == 0 {
+			half := x[rows*i/halves*n : rows*(i+1)/halves*n]
+			if len(half) == 0 {
 				continue
 			}
-			lows[i], highs[i] = slices.Clone(part[:n]), slices.Clone(part[:n])
-			for row := part[n:]; len(row) > 0; row = row[n:] {
+			lows[i], highs[i] = slices.Clone(half[:n]), slices.Clone(half[:n])
+			for row := half[n:]; len(row) > 0; row = row[n:] {
 				kernel.Binary(kernel.Minimum, lows[i], lows[i], row[:n])
 				kernel.Binary(kernel.Maximum, highs[i], highs[i], row[:n])
 			}

@@ -116,7 +116,8 @@ func (s *seen[T]) summarise(m *memory, f func(from, to int)) {
 		m.parts = make([]kernel.Summary, n)
 	}
 	s.parts = m.parts[:n]
-	do := func(lo, hi int) {
+	const worth = 4 // so many parts, that another thread does some
+	pool.For(n, worth, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			from, to := i*part, min((i+1)*part, len(s.x))
 			if f != nil {
@@ -124,9 +125,7 @@ func (s *seen[T]) summarise(m *memory, f func(from, to int)) {
 			}
 			s.parts[i] = kernel.Summarise(s.x[from:to])
 		}
-	}
-	const worth = 4 // so many parts, that another thread does some
-	pool.For(n, worth, do)
+	})
 	for _, p := range s.parts {
 		s.Summary = s.Join(p)
 	}
@@ -150,7 +149,7 @@ func take[T kernel.Float](d *distribution, s seen[T], histogram bool) {
 	}
 }
 
-// search finds what is not finite among the elements of x that take passed over, and says where the
+// search finds what is not finite among the elements of x that look passed over, and says where the
 // first is, -1 for nowhere.
 func search[T kernel.Float](d *distribution, x []T) (first int) {
 	first = -1

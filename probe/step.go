@@ -30,7 +30,7 @@ type Layer struct {
 	Output Summary
 	Grad   *Summary // of dL/d output; nil if none came
 	// Saturated is the share of a tanh's results with |t| > 0.97, of a sigmoid's below 0.01
-	// or above 0.99; 0 of other operations.
+	// or above 0.99, among those that were looked at; 0 of other operations.
 	Saturated float64
 	// Units of an activation: channels of [N, C, ...], features of [N, F]; 0 of other operations.
 	Units int
