@@ -7,7 +7,7 @@ import "github.com/lumen-ml/lumen/internal/pool"
 // something to take over from a thread that is late.
 const (
 	gemmSplit = 300_000
-	gemmFine  = 2_000_000
+	gemmFine  = 8_000_000
 )
 
 // Product is the arguments of [GemmWith].
