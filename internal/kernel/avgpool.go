@@ -6,28 +6,37 @@ package kernel
 // (but not what lies beyond it, where ceil mode made oh or ow larger).
 func AvgPool2d[T Float](dst, x []T, h, w, kh, kw, sh, sw, ph, pw, oh, ow int, countIncludePad bool, divisorOverride int) {
 	lo, hi := insidePlane(w, kw, sw, pw, 1, ow)
-	var f func(*PoolWindows)
+	top, bottom := insidePlane(h, kh, sh, ph, 1, oh)
 	var a *PoolWindows
 	d, single := as[float32](dst)
 	xs, _ := as[float32](x)
-	if single && sw <= len(Active().AvgPoolWindows) && hi-lo >= poolLeast && h*w < 1<<31 {
-		f = Active().AvgPoolWindows[sw-1]
+	if single && h*w < 1<<31 {
+		a = Active().AvgPoolWindows.windowsOf(sw, hi-lo)
 	}
-	if f != nil {
-		a = freePoolWindows.Get().(*PoolWindows)
+	if a != nil {
 		defer a.free()
-		a.Wide, a.XRow, a.Step = kw, w, 1
+		a.Wide, a.XRow, a.Step, a.XLine, a.YLine = kw, w, 1, sh*w, ow
 	}
-	for oy := range oh {
+	for oy := 0; oy < oh; {
 		y0, y1, tall := average(oy*sh-ph, kh, h, ph)
-		to, done := dst[oy*ow:][:ow], 0
-		if f != nil && y0 < y1 {
-			avgPoolColumns(to, x, y0, y1, tall, w, kw, sw, pw, 0, lo, countIncludePad, divisorOverride)
-			a.Rows, a.Divisor = y1-y0, float32(divisor((y1-y0)*kw, tall*kw, countIncludePad, divisorOverride))
-			a.run(f, d[oy*ow+lo:], nil, xs, y0*w+lo*sw-pw, sw, hi-lo)
+		lines, done := 1, 0
+		if a != nil && y0 < y1 {
+			if oy >= top && oy < bottom {
+				lines = a.lines(bottom-oy, kh, hi-lo)
+			}
+			a.Lines, a.Rows, a.Divisor = lines, y1-y0, float32(divisor((y1-y0)*kw, tall*kw, countIncludePad, divisorOverride))
+			a.run(d[oy*ow+lo:], nil, xs, y0*w+lo*sw-pw, hi-lo)
 			done = hi
 		}
-		avgPoolColumns(to, x, y0, y1, tall, w, kw, sw, pw, done, ow, countIncludePad, divisorOverride)
+		if done < ow || lo > 0 {
+			for i := range lines {
+				y0, y1, tall := average((oy+i)*sh-ph, kh, h, ph)
+				to := dst[(oy+i)*ow:][:ow]
+				avgPoolColumns(to, x, y0, y1, tall, w, kw, sw, pw, 0, min(lo, done), countIncludePad, divisorOverride)
+				avgPoolColumns(to, x, y0, y1, tall, w, kw, sw, pw, done, ow, countIncludePad, divisorOverride)
+			}
+		}
+		oy += lines
 	}
 }
 

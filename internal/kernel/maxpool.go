@@ -12,43 +12,41 @@ func MaxPool2d[T Float](dst []T, idx []int64, x []T, h, w, kh, kw, sh, sw, ph, p
 		maxPool2x2(dst, idx, x, w, oh, ow)
 		return
 	}
-	// Columns lo to hi are vectors' work.
+	// Columns lo to hi are vectors' work, and rows top to bottom may be done several at a time.
 	lo, hi := insidePlane(w, kw, sw, pw, dw, ow)
-	var f func(*PoolWindows)
+	top, bottom := insidePlane(h, kh, sh, ph, dh, oh)
 	var a *PoolWindows
 	d, single := as[float32](dst)
 	xs, _ := as[float32](x)
-	every := 1 // which results of a kernel count
 	if single && h*w < 1<<31 {
-		switch {
-		case sw <= len(Active().MaxPoolWindows) && hi-lo >= poolLeast:
-			f = Active().MaxPoolWindows[sw-1]
-		case sw > len(Active().MaxPoolWindows) && sw <= poolEvery && (hi-lo-1)*sw >= poolLeast:
-			f, every = Active().MaxPoolWindows[0], sw
-		}
+		a = Active().MaxPoolWindows.windowsOf(sw, hi-lo)
 	}
-	if f == nil {
+	if a == nil {
 		lo, hi = 0, 0
 	} else {
-		a = freePoolWindows.Get().(*PoolWindows)
 		defer a.free()
-		a.Wide, a.XRow, a.Step = kw, dh*w, dw
+		a.Wide, a.XRow, a.Step, a.XLine, a.YLine = kw, dh*w, dw, sh*w, ow
 	}
-	for oy := range oh {
+	for oy := 0; oy < oh; {
 		y0, y1 := window(oy*sh-ph, kh, dh, h)
-		to, at, done := dst[oy*ow:][:ow], tail(idx, oy*ow), 0
-		if f != nil && y0 < y1 {
-			maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, 0, lo)
-			a.Rows = (y1 - y0 + dh - 1) / dh
-			first := y0*w + lo*sw - pw
-			if every == 1 {
-				a.run(f, d[oy*ow+lo:], tail(at, lo), xs, first, sw, hi-lo)
-			} else {
-				a.runEvery(every, f, d[oy*ow+lo:], tail(at, lo), xs, first, hi-lo)
+		lines, done := 1, 0
+		if a != nil && y0 < y1 {
+			if oy >= top && oy < bottom {
+				lines = a.lines(bottom-oy, kh, hi-lo)
 			}
+			a.Lines, a.Rows = lines, (y1-y0+dh-1)/dh
+			a.run(d[oy*ow+lo:], tail(idx, oy*ow+lo), xs, y0*w+lo*sw-pw, hi-lo)
 			done = hi
 		}
-		maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, done, ow)
+		if done < ow || lo > 0 {
+			for i := range lines {
+				y0, y1 := window((oy+i)*sh-ph, kh, dh, h)
+				to, at := dst[(oy+i)*ow:][:ow], tail(idx, (oy+i)*ow)
+				maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, 0, min(lo, done))
+				maxPoolColumns(to, at, x, y0, y1, w, kw, sw, pw, dh, dw, done, ow)
+			}
+		}
+		oy += lines
 	}
 }
 

@@ -24,22 +24,23 @@ func init() {
 			},
 		})
 	}
+	far, farAverages := poolWindows(poolWindowsFar, poolWindowsFar), poolWindows(poolAveragesFar, poolAveragesFar)
 	Register(&Table{
 		Path:           cpu.AVX512,
-		MaxPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolWindows1_512, poolWindows1_256), poolWindows(2, poolWindows2_512, poolWindows2_256)},
-		AvgPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolAverages1_512, poolAverages1_256), poolWindows(2, poolAverages2_512, poolAverages2_256)},
+		MaxPoolWindows: PoolKernels{poolWindows(poolWindows1_512, poolWindows1_256), poolWindows(poolWindows2_512, poolWindows2_256), far},
+		AvgPoolWindows: PoolKernels{poolWindows(poolAverages1_512, poolAverages1_256), poolWindows(poolAverages2_512, poolAverages2_256), farAverages},
 	})
 	Register(&Table{
 		Path:           cpu.AVX2,
-		MaxPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolWindows1_256, poolWindows1_256), poolWindows(2, poolWindows2_256, poolWindows2_256)},
-		AvgPoolWindows: [2]func(*PoolWindows){poolWindows(1, poolAverages1_256, poolAverages1_256), poolWindows(2, poolAverages2_256, poolAverages2_256)},
+		MaxPoolWindows: PoolKernels{poolWindows(poolWindows1_256, poolWindows1_256), poolWindows(poolWindows2_256, poolWindows2_256), far},
+		AvgPoolWindows: PoolKernels{poolWindows(poolAverages1_256, poolAverages1_256), poolWindows(poolAverages2_256, poolAverages2_256), farAverages},
 	})
 }
 
 // poolWindows is a kernel for rows of at least 16 columns, and one for shorter ones.
-func poolWindows(stride int, long, short func(*byte)) func(*PoolWindows) {
+func poolWindows(long, short func(*byte)) func(*PoolWindows) {
 	return func(a *PoolWindows) {
-		a.check(stride)
+		a.check()
 		if a.Columns >= 16 {
 			long((*byte)(unsafe.Pointer(a)))
 		} else {

@@ -39,3 +39,9 @@ func poolWindows2_256(a *byte)
 
 //go:noescape
 func poolAverages2_256(a *byte)
+
+//go:noescape
+func poolWindowsFar(a *byte)
+
+//go:noescape
+func poolAveragesFar(a *byte)

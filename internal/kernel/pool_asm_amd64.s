@@ -1536,3 +1536,226 @@ moved:
 end:
 	VZEROUPPER
 	RET
+
+DATA poolWindowsFar_columns<>+0(SB)/4, $0x00000000
+DATA poolWindowsFar_columns<>+4(SB)/4, $0x00000001
+DATA poolWindowsFar_columns<>+8(SB)/4, $0x00000002
+DATA poolWindowsFar_columns<>+12(SB)/4, $0x00000003
+GLOBL poolWindowsFar_columns<>(SB), RODATA|NOPTR, $16
+
+// func poolWindowsFar(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolWindowsFar(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         128(AX), CX
+	MOVQ         96(AX), DX
+	MOVQ         136(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         48(AX), R8
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
+	LEAQ         (CX)(CX*2), R9
+	VPBROADCASTD 96(AX), X0
+	VPBROADCASTD 88(AX), X1
+	VPBROADCASTD 144(AX), X2
+	VPBROADCASTD 128(AX), X3
+	VPMULLD      poolWindowsFar_columns<>+0(SB), X3, X3
+	VPBROADCASTD 112(AX), X4
+	VPADDD       X4, X3, X3
+	VBROADCASTSS vector_ff800000<>+0(SB), X4
+
+line:
+	MOVQ    104(AX), R10
+	VMOVAPS X3, X5
+	SUBQ    $0x04, R10
+
+vector:
+	VMOVAPS X4, X6
+	VMOVAPS X5, X7
+	VMOVAPS X5, X8
+	MOVQ    72(AX), R12
+	MOVQ    SI, R11
+
+row:
+	VMOVAPS X8, X9
+	MOVQ    80(AX), R14
+	MOVQ    R11, R13
+
+element:
+	VMOVSS    (R13), X10
+	VINSERTPS $0x10, (R13)(CX*1), X10, X10
+	VINSERTPS $0x20, (R13)(CX*2), X10, X10
+	VINSERTPS $0x30, (R13)(R9*1), X10, X10
+	VCMPPS    $0x11, X10, X6, X11
+	VCMPPS    $0x03, X10, X10, X12
+	VORPS     X12, X11, X11
+	VBLENDVPS X11, X10, X6, X6
+	VBLENDVPS X11, X9, X7, X7
+	VPADDD    X0, X9, X9
+	ADDQ      DX, R13
+	DECQ      R14
+	JNZ       element
+	VPADDD    X1, X8, X8
+	MOVQ      88(AX), R13
+	LEAQ      (R11)(R13*4), R11
+	DECQ      R12
+	JNZ       row
+	VMOVUPS   X6, (DI)
+	TESTQ     R8, R8
+	JZ        next
+	VPMOVZXDQ X7, Y6
+	VMOVDQU   Y6, (R8)
+
+next:
+	TESTQ   R10, R10
+	JZ      lineEnd
+	MOVQ    $0x00000004, R11
+	CMPQ    R10, R11
+	CMOVQLT R10, R11
+	SUBQ    R11, R10
+	MOVQ    R11, R12
+	IMULQ   128(AX), R12
+	LEAQ    (DI)(R11*4), DI
+	LEAQ    (SI)(R12*4), SI
+	TESTQ   R8, R8
+	JZ      moved
+	LEAQ    (R8)(R11*8), R8
+
+moved:
+	VMOVD        R12, X6
+	VPBROADCASTD X6, X6
+	VPADDD       X6, X5, X5
+	JMP          vector
+
+lineEnd:
+	MOVQ  104(AX), R10
+	SUBQ  $0x04, R10
+	MOVQ  152(AX), R11
+	MOVQ  144(AX), R12
+	SUBQ  R10, R11
+	IMULQ 128(AX), R10
+	SUBQ  R10, R12
+	LEAQ  (DI)(R11*4), DI
+	LEAQ  (SI)(R12*4), SI
+	TESTQ R8, R8
+	JZ    placed
+	LEAQ  (R8)(R11*8), R8
+
+placed:
+	VPADDD X2, X3, X3
+	DECQ   BX
+	JNZ    line
+	VZEROUPPER
+	RET
+
+DATA poolAveragesFar_columns<>+0(SB)/4, $0x00000000
+DATA poolAveragesFar_columns<>+4(SB)/4, $0x00000001
+DATA poolAveragesFar_columns<>+8(SB)/4, $0x00000002
+DATA poolAveragesFar_columns<>+12(SB)/4, $0x00000003
+GLOBL poolAveragesFar_columns<>(SB), RODATA|NOPTR, $16
+
+// func poolAveragesFar(a *byte)
+// Requires: AVX, AVX2, CMOV
+TEXT ·poolAveragesFar(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         128(AX), CX
+	MOVQ         96(AX), DX
+	MOVQ         136(AX), BX
+	MOVQ         (AX), SI
+	MOVQ         24(AX), DI
+	MOVQ         48(AX), R8
+	SHLQ         $0x02, CX
+	SHLQ         $0x02, DX
+	LEAQ         (CX)(CX*2), R9
+	VPBROADCASTD 96(AX), X0
+	VPBROADCASTD 88(AX), X1
+	VPBROADCASTD 144(AX), X2
+	VPBROADCASTD 128(AX), X3
+	VPMULLD      poolAveragesFar_columns<>+0(SB), X3, X3
+	VPBROADCASTD 112(AX), X4
+	VPADDD       X4, X3, X3
+	VBROADCASTSS vector_ff800000<>+0(SB), X4
+	VXORPS       X4, X4, X4
+
+line:
+	MOVQ    104(AX), R10
+	VMOVAPS X3, X5
+	SUBQ    $0x04, R10
+
+vector:
+	VMOVAPS X4, X6
+	VMOVAPS X5, X7
+	VMOVAPS X5, X8
+	MOVQ    72(AX), R12
+	MOVQ    SI, R11
+
+row:
+	VMOVAPS X8, X9
+	MOVQ    80(AX), R14
+	MOVQ    R11, R13
+
+element:
+	VMOVSS       (R13), X10
+	VINSERTPS    $0x10, (R13)(CX*1), X10, X10
+	VINSERTPS    $0x20, (R13)(CX*2), X10, X10
+	VINSERTPS    $0x30, (R13)(R9*1), X10, X10
+	VADDPS       X10, X6, X6
+	VPADDD       X0, X9, X9
+	ADDQ         DX, R13
+	DECQ         R14
+	JNZ          element
+	VPADDD       X1, X8, X8
+	MOVQ         88(AX), R13
+	LEAQ         (R11)(R13*4), R11
+	DECQ         R12
+	JNZ          row
+	VBROADCASTSS 120(AX), X8
+	VDIVPS       X8, X6, X6
+	VMOVUPS      X6, (DI)
+	TESTQ        R8, R8
+	JZ           next
+	VPMOVZXDQ    X7, Y6
+	VMOVDQU      Y6, (R8)
+
+next:
+	TESTQ   R10, R10
+	JZ      lineEnd
+	MOVQ    $0x00000004, R11
+	CMPQ    R10, R11
+	CMOVQLT R10, R11
+	SUBQ    R11, R10
+	MOVQ    R11, R12
+	IMULQ   128(AX), R12
+	LEAQ    (DI)(R11*4), DI
+	LEAQ    (SI)(R12*4), SI
+	TESTQ   R8, R8
+	JZ      moved
+	LEAQ    (R8)(R11*8), R8
+
+moved:
+	VMOVD        R12, X6
+	VPBROADCASTD X6, X6
+	VPADDD       X6, X5, X5
+	JMP          vector
+
+lineEnd:
+	MOVQ  104(AX), R10
+	SUBQ  $0x04, R10
+	MOVQ  152(AX), R11
+	MOVQ  144(AX), R12
+	SUBQ  R10, R11
+	IMULQ 128(AX), R10
+	SUBQ  R10, R12
+	LEAQ  (DI)(R11*4), DI
+	LEAQ  (SI)(R12*4), SI
+	TESTQ R8, R8
+	JZ    placed
+	LEAQ  (R8)(R11*8), R8
+
+placed:
+	VPADDD X2, X3, X3
+	DECQ   BX
+	JNZ    line
+	VZEROUPPER
+	RET

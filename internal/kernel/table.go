@@ -29,8 +29,8 @@ type Table struct {
 
 	// MaxPool2x2 and its transpose, see PoolRows.
 	MaxPool2x2, MaxPool2x2Back func(a *PoolRows)
-	// MaxPoolWindows and AvgPoolWindows are by the stride less 1, see PoolWindows.
-	MaxPoolWindows, AvgPoolWindows [2]func(a *PoolWindows)
+	// MaxPoolWindows and AvgPoolWindows are described at PoolWindows.
+	MaxPoolWindows, AvgPoolWindows PoolKernels
 
 	// Weave32 is Weave of whole vectors and returns how many of each operand these are; b
 	// has 8 elements or more.

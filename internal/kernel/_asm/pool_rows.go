@@ -14,12 +14,14 @@ const (
 	windowsRows, windowsWide         = 72, 80
 	windowsXRow, windowsStep         = 88, 96
 	windowsColumns, windowsFirst     = 104, 112
-	windowsDivisor                   = 120
+	windowsDivisor, windowsStride    = 120, 128
+	windowsLines, windowsXLine       = 136, 144
+	windowsYLine                     = 152
 )
 
 // poolWindows emits max and average pooling of a row of results whose windows lie in the
-// plane, with stride 1 or 2: a vector of results at a time, of which the last ends with the
-// row. Elements come in the order of the generic loops, and so the same one wins, and sums
+// plane, with stride 1 or 2, or of several rows with any stride: a vector of results at a time,
+// of which the last ends with the row. Elements come in the order of the generic loops, and so the same one wins, and sums
 // have the same bits.
 func poolWindows() {
 	for _, l := range []*lanes{{name: "512", width: 64}, {name: "256", width: 32}} {
@@ -28,6 +30,9 @@ func poolWindows() {
 			l.windows("poolAverages", stride, true)
 		}
 	}
+	l := &lanes{name: "128", width: 16}
+	l.windowsFar("poolWindowsFar", false)
+	l.windowsFar("poolAveragesFar", true)
 }
 
 var poolEvens = map[int]Mem{} // by the number of lanes; avo writes data once
@@ -93,18 +98,7 @@ func (l *lanes) windows(name string, stride int, average bool) {
 	MOVQ(line, from)
 	Label("element")
 	v := l.take(from, stride, evens)
-	if average {
-		VADDPS(v, best, best)
-	} else if l.wide() {
-		larger, none := l.compare(less, best, v), l.compare(unordered, v, v)
-		KORW(larger, none, larger)
-		VMOVAPS(v, larger, best)
-		VMOVDQA32(candidate, larger, at)
-	} else {
-		wins := l.or(l.compare(less, best, v).(VecVirtual), l.compare(unordered, v, v).(VecVirtual))
-		VBLENDVPS(wins, v, best, best)
-		VBLENDVPS(wins, candidate, at, at)
-	}
+	l.meet(v, candidate, best, at, average)
 	VPADDD(stepPlaces, candidate, candidate)
 	ADDQ(step, from)
 	DECQ(wide)
@@ -164,6 +158,142 @@ func (l *lanes) windows(name string, stride int, average bool) {
 	VPADDD(far, first, first)
 	JMP(LabelRef("vector"))
 	Label("end")
+	VZEROUPPER()
+	RET()
+}
+
+// meet lets v, which lies at candidate, have best's place if it is larger or NaN, or adds it.
+func (l *lanes) meet(v, candidate, best, at VecVirtual, average bool) {
+	if average {
+		VADDPS(v, best, best)
+	} else if l.wide() {
+		larger, none := l.compare(less, best, v), l.compare(unordered, v, v)
+		KORW(larger, none, larger)
+		VMOVAPS(v, larger, best)
+		VMOVDQA32(candidate, larger, at)
+	} else {
+		wins := l.or(l.compare(less, best, v).(VecVirtual), l.compare(unordered, v, v).(VecVirtual))
+		VBLENDVPS(wins, v, best, best)
+		VBLENDVPS(wins, candidate, at, at)
+	}
+}
+
+// windowsFar is the kernel for any stride, and for several rows of results: each element of a
+// vector of four is loaded by itself.
+func (l *lanes) windowsFar(name string, average bool) {
+	count := l.width / 4
+	columns := GLOBL(name+"_columns", RODATA|NOPTR)
+	for i := range count {
+		DATA(4*i, U32(uint32(i)))
+	}
+	TEXT(name, NOSPLIT, "func(a *byte)")
+	Pragma("noescape")
+	a := Load(Param("a"), GP64())
+	field := func(offset int) Mem { return Mem{Base: a, Disp: offset} }
+	load := func(offset int) GPVirtual {
+		r := GP64()
+		MOVQ(field(offset), r)
+		return r
+	}
+	spread := func(offset int) VecVirtual {
+		d := l.vector()
+		VPBROADCASTD(field(offset), d)
+		return d
+	}
+	stride, step, rows := load(windowsStride), load(windowsStep), load(windowsLines)
+	x, y, index := load(windowsX), load(windowsY), load(windowsIndex)
+	SHLQ(Imm(2), stride)
+	SHLQ(Imm(2), step)
+	stride3 := GP64()
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	stepPlaces, rowPlaces, linePlaces := spread(windowsStep), spread(windowsXRow), spread(windowsXLine)
+	firstOfLine := l.vector()
+	VPMULLD(columns, spread(windowsStride), firstOfLine)
+	VPADDD(spread(windowsFirst), firstOfLine, firstOfLine)
+	start := l.bits(0xff800000)
+	if average {
+		start = l.zero()
+	}
+
+	Label("line")
+	left, first := load(windowsColumns), l.copy(firstOfLine)
+	SUBQ(Imm(uint64(count)), left)
+
+	Label("vector")
+	best, at, row := l.copy(start), l.copy(first), l.copy(first)
+	line, lines := GP64(), load(windowsRows)
+	MOVQ(x, line)
+	Label("row")
+	candidate := l.copy(row)
+	from, wide := GP64(), load(windowsWide)
+	MOVQ(line, from)
+	Label("element")
+	v := l.vector()
+	VMOVSS(Mem{Base: from}, v)
+	VINSERTPS(Imm(0x10), Mem{Base: from, Index: stride, Scale: 1}, v, v)
+	VINSERTPS(Imm(0x20), Mem{Base: from, Index: stride, Scale: 2}, v, v)
+	VINSERTPS(Imm(0x30), Mem{Base: from, Index: stride3, Scale: 1}, v, v)
+	l.meet(v, candidate, best, at, average)
+	VPADDD(stepPlaces, candidate, candidate)
+	ADDQ(step, from)
+	DECQ(wide)
+	JNZ(LabelRef("element"))
+	VPADDD(rowPlaces, row, row)
+	xrow := load(windowsXRow)
+	LEAQ(Mem{Base: line, Index: xrow, Scale: 4}, line)
+	DECQ(lines)
+	JNZ(LabelRef("row"))
+
+	if average {
+		divisor := l.vector()
+		VBROADCASTSS(field(windowsDivisor), divisor)
+		VDIVPS(divisor, best, best)
+	}
+	VMOVUPS(best, Mem{Base: y})
+	TESTQ(index, index)
+	JZ(LabelRef("next"))
+	long := YMM()
+	VPMOVZXDQ(at, long)
+	VMOVDQU(long, Mem{Base: index})
+
+	// advance goes on by so many results, and bytes of x.
+	advance := func(results, elements GPVirtual, moved string) {
+		LEAQ(Mem{Base: y, Index: results, Scale: 4}, y)
+		LEAQ(Mem{Base: x, Index: elements, Scale: 4}, x)
+		TESTQ(index, index)
+		JZ(LabelRef(moved))
+		LEAQ(Mem{Base: index, Index: results, Scale: 8}, index)
+		Label(moved)
+	}
+	Label("next")
+	TESTQ(left, left)
+	JZ(LabelRef("lineEnd"))
+	move := GP64()
+	MOVQ(U32(uint32(count)), move)
+	CMPQ(left, move)
+	CMOVQLT(left, move)
+	SUBQ(move, left)
+	far := GP64()
+	MOVQ(move, far)
+	IMULQ(field(windowsStride), far)
+	advance(move, far, "moved")
+	moved, farther := XMM(), l.vector()
+	VMOVD(far.As32(), moved)
+	VPBROADCASTD(moved, farther)
+	VPADDD(farther, first, first)
+	JMP(LabelRef("vector"))
+
+	Label("lineEnd")
+	back := load(windowsColumns) // x and y are at the last vector
+	SUBQ(Imm(uint64(count)), back)
+	nextLine, nextPlaces := load(windowsYLine), load(windowsXLine)
+	SUBQ(back, nextLine)
+	IMULQ(field(windowsStride), back)
+	SUBQ(back, nextPlaces)
+	advance(nextLine, nextPlaces, "placed")
+	VPADDD(linePlaces, firstOfLine, firstOfLine)
+	DECQ(rows)
+	JNZ(LabelRef("line"))
 	VZEROUPPER()
 	RET()
 }

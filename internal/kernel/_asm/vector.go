@@ -63,8 +63,11 @@ const (
 func (l *lanes) wide() bool { return l.width == 64 }
 
 func (l *lanes) vector() VecVirtual {
-	if l.wide() {
+	switch l.width {
+	case 64:
 		return ZMM()
+	case 16:
+		return XMM()
 	}
 	return YMM()
 }
@@ -226,7 +229,7 @@ func (l *lanes) compare(predicate uint8, a, b VecVirtual) mask {
 		l.done(nil)
 		return k
 	}
-	d := YMM()
+	d := l.vector()
 	VCMPPS(U8(predicate), b, a, d)
 	return l.done(d)
 }
