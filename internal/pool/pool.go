@@ -142,7 +142,7 @@ func reported(job uint64, n int) (chunks int, came bool) {
 // await returns when the workers have reported that many chunks. A worker that does not
 // come out soon may be without a processor: then the caller gives up its own.
 func await(job uint64, n, chunks int) {
-	for range 2 * calibrated() {
+	for range calibrated() {
 		if done, _ := reported(job, n); done == chunks {
 			return
 		}

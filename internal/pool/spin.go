@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// spinTime is how long a thread looks for what it waits for before it parks:
-// waking a parked one costs 20 to 45 microseconds.
-const spinTime = 27 * time.Microsecond
+// spinTime is how long a thread looks for what it waits for before it parks: waking a parked
+// one costs 20 to 45 microseconds, and a step of a small network has gaps of 25 to 50 between
+// operations that are shared out, at its loss and from one step to the next.
+const spinTime = 54 * time.Microsecond
 
 // calibrated returns how many looks with a pause between them fill spinTime on this
 // processor, where PAUSE takes anything from 10 to 150 cycles. Looks are counted, not
