@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func vectorNeg512(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·vectorNeg512(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -13,6 +13,35 @@ TEXT ·vectorNeg512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
 	VBROADCASTSS b+28(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ         DX, $0x00000040
+	JL           rest
+	PREFETCHT0   384(AX)(BX*1)
+	PREFETCHT0   448(AX)(BX*1)
+	PREFETCHT0   512(AX)(BX*1)
+	PREFETCHT0   576(AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Z0
+	VMOVUPS      64(CX)(BX*1), Z1
+	VMOVUPS      128(CX)(BX*1), Z2
+	VMOVUPS      192(CX)(BX*1), Z3
+	VBROADCASTSS vector_80000000<>+0(SB), Z4
+	VBROADCASTSS vector_80000000<>+0(SB), Z5
+	VBROADCASTSS vector_80000000<>+0(SB), Z6
+	VBROADCASTSS vector_80000000<>+0(SB), Z7
+	VXORPS       Z4, Z0, Z0
+	VXORPS       Z5, Z1, Z1
+	VXORPS       Z6, Z2, Z2
+	VXORPS       Z7, Z3, Z3
+	VMOVUPS      Z0, (AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 128(AX)(BX*1)
+	VMOVUPS      Z3, 192(AX)(BX*1)
+	ADDQ         $0x00000100, BX
+	SUBQ         $0x00000040, DX
+	JMP          fetching
 
 whole:
 	CMPQ         DX, $0x00000040
@@ -59,7 +88,7 @@ DATA vector_80000000<>+0(SB)/4, $0x80000000
 GLOBL vector_80000000<>(SB), RODATA|NOPTR, $4
 
 // func vectorAbs512(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·vectorAbs512(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -67,6 +96,35 @@ TEXT ·vectorAbs512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
 	VBROADCASTSS b+28(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ         DX, $0x00000040
+	JL           rest
+	PREFETCHT0   384(AX)(BX*1)
+	PREFETCHT0   448(AX)(BX*1)
+	PREFETCHT0   512(AX)(BX*1)
+	PREFETCHT0   576(AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Z0
+	VMOVUPS      64(CX)(BX*1), Z1
+	VMOVUPS      128(CX)(BX*1), Z2
+	VMOVUPS      192(CX)(BX*1), Z3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Z7
+	VANDPS       Z4, Z0, Z0
+	VANDPS       Z5, Z1, Z1
+	VANDPS       Z6, Z2, Z2
+	VANDPS       Z7, Z3, Z3
+	VMOVUPS      Z0, (AX)(BX*1)
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      Z2, 128(AX)(BX*1)
+	VMOVUPS      Z3, 192(AX)(BX*1)
+	ADDQ         $0x00000100, BX
+	SUBQ         $0x00000040, DX
+	JMP          fetching
 
 whole:
 	CMPQ         DX, $0x00000040
@@ -177,7 +235,7 @@ DATA vector_3f800000<>+0(SB)/4, $0x3f800000
 GLOBL vector_3f800000<>(SB), RODATA|NOPTR, $4
 
 // func vectorSquare512(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorSquare512(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -185,6 +243,31 @@ TEXT ·vectorSquare512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
 	VBROADCASTSS b+28(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	PREFETCHT0 512(AX)(BX*1)
+	PREFETCHT0 576(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z0
+	VMOVUPS    64(CX)(BX*1), Z1
+	VMOVUPS    128(CX)(BX*1), Z2
+	VMOVUPS    192(CX)(BX*1), Z3
+	VMULPS     Z0, Z0, Z0
+	VMULPS     Z1, Z1, Z1
+	VMULPS     Z2, Z2, Z2
+	VMULPS     Z3, Z3, Z3
+	VMOVUPS    Z0, (AX)(BX*1)
+	VMOVUPS    Z1, 64(AX)(BX*1)
+	VMOVUPS    Z2, 128(AX)(BX*1)
+	VMOVUPS    Z3, 192(AX)(BX*1)
+	ADDQ       $0x00000100, BX
+	SUBQ       $0x00000040, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000040
@@ -352,7 +435,7 @@ done:
 	RET
 
 // func vectorReLU512(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·vectorReLU512(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -360,6 +443,39 @@ TEXT ·vectorReLU512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
 	VBROADCASTSS b+28(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	PREFETCHT0 512(AX)(BX*1)
+	PREFETCHT0 576(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z0
+	VMOVUPS    64(CX)(BX*1), Z1
+	VMOVUPS    128(CX)(BX*1), Z2
+	VMOVUPS    192(CX)(BX*1), Z3
+	VXORPS     Z4, Z4, Z4
+	VXORPS     Z5, Z5, Z5
+	VXORPS     Z6, Z6, Z6
+	VXORPS     Z7, Z7, Z7
+	VMAXPS     Z0, Z4, Z0
+	VMAXPS     Z1, Z5, Z1
+	VMAXPS     Z2, Z6, Z2
+	VMAXPS     Z3, Z7, Z3
+	VADDPS     Z4, Z0, Z0
+	VADDPS     Z5, Z1, Z1
+	VADDPS     Z6, Z2, Z2
+	VADDPS     Z7, Z3, Z3
+	VMOVUPS    Z0, (AX)(BX*1)
+	VMOVUPS    Z1, 64(AX)(BX*1)
+	VMOVUPS    Z2, 128(AX)(BX*1)
+	VMOVUPS    Z3, 192(AX)(BX*1)
+	ADDQ       $0x00000100, BX
+	SUBQ       $0x00000040, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000040
@@ -660,7 +776,7 @@ done:
 	RET
 
 // func vectorExp512(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorExp512(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -668,6 +784,115 @@ TEXT ·vectorExp512(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
 	VBROADCASTSS b+28(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ             DX, $0x00000040
+	JL               rest
+	PREFETCHT0       384(AX)(BX*1)
+	PREFETCHT0       448(AX)(BX*1)
+	PREFETCHT0       512(AX)(BX*1)
+	PREFETCHT0       576(AX)(BX*1)
+	VMOVUPS          (CX)(BX*1), Z0
+	VMOVUPS          64(CX)(BX*1), Z1
+	VMOVUPS          128(CX)(BX*1), Z2
+	VMOVUPS          192(CX)(BX*1), Z3
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z4
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z5
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z6
+	VBROADCASTSS     vector_42b20000<>+0(SB), Z7
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z8
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z9
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z10
+	VBROADCASTSS     vector_c2d00000<>+0(SB), Z11
+	VMAXPS           Z0, Z8, Z0
+	VMAXPS           Z1, Z9, Z1
+	VMAXPS           Z2, Z10, Z2
+	VMAXPS           Z3, Z11, Z3
+	VMINPS           Z0, Z4, Z0
+	VMINPS           Z1, Z5, Z1
+	VMINPS           Z2, Z6, Z2
+	VMINPS           Z3, Z7, Z3
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z5
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z6
+	VBROADCASTSS     vector_3fb8aa3b<>+0(SB), Z7
+	VMULPS           Z4, Z0, Z4
+	VMULPS           Z5, Z1, Z5
+	VMULPS           Z6, Z2, Z6
+	VMULPS           Z7, Z3, Z7
+	VRNDSCALEPS      $0x08, Z4, Z4
+	VRNDSCALEPS      $0x08, Z5, Z5
+	VRNDSCALEPS      $0x08, Z6, Z6
+	VRNDSCALEPS      $0x08, Z7, Z7
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z8
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z10
+	VBROADCASTSS     vector_3f318000<>+0(SB), Z11
+	VMOVAPS          Z0, Z0
+	VMOVAPS          Z1, Z1
+	VMOVAPS          Z2, Z2
+	VMOVAPS          Z3, Z3
+	VFNMADD231PS     Z4, Z8, Z0
+	VFNMADD231PS     Z5, Z9, Z1
+	VFNMADD231PS     Z6, Z10, Z2
+	VFNMADD231PS     Z7, Z11, Z3
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z8
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z9
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z10
+	VBROADCASTSS     vector_b95e8083<>+0(SB), Z11
+	VFNMADD231PS     Z4, Z8, Z0
+	VFNMADD231PS     Z5, Z9, Z1
+	VFNMADD231PS     Z6, Z10, Z2
+	VFNMADD231PS     Z7, Z11, Z3
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z8
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z9
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z10
+	VBROADCASTSS     vector_3ab6cc84<>+0(SB), Z11
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3c0913ff<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3d2aaa43<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3e2aaa58<>+0(SB), Z3, Z11
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z0, Z8
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z1, Z9
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z2, Z10
+	VFMADD213PS.BCST vector_3f000000<>+0(SB), Z3, Z11
+	VMULPS           Z0, Z0, Z12
+	VMULPS           Z1, Z1, Z13
+	VMULPS           Z2, Z2, Z14
+	VMULPS           Z3, Z3, Z15
+	VFMADD231PS      Z12, Z8, Z0
+	VFMADD231PS      Z13, Z9, Z1
+	VFMADD231PS      Z14, Z10, Z2
+	VFMADD231PS      Z15, Z11, Z3
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z8
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z9
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z10
+	VBROADCASTSS     vector_3f800000<>+0(SB), Z11
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z9, Z1, Z1
+	VADDPS           Z10, Z2, Z2
+	VADDPS           Z11, Z3, Z3
+	VSCALEFPS        Z4, Z0, Z0
+	VSCALEFPS        Z5, Z1, Z1
+	VSCALEFPS        Z6, Z2, Z2
+	VSCALEFPS        Z7, Z3, Z3
+	VMOVUPS          Z0, (AX)(BX*1)
+	VMOVUPS          Z1, 64(AX)(BX*1)
+	VMOVUPS          Z2, 128(AX)(BX*1)
+	VMOVUPS          Z3, 192(AX)(BX*1)
+	ADDQ             $0x00000100, BX
+	SUBQ             $0x00000040, DX
+	JMP              fetching
 
 whole:
 	CMPQ             DX, $0x00000040
@@ -2813,13 +3038,42 @@ done:
 	RET
 
 // func vectorAdd512(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorAdd512(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	PREFETCHT0 512(AX)(SI*1)
+	PREFETCHT0 576(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    64(CX)(SI*1), Z1
+	VMOVUPS    128(CX)(SI*1), Z2
+	VMOVUPS    192(CX)(SI*1), Z3
+	VMOVUPS    (DX)(SI*1), Z4
+	VMOVUPS    64(DX)(SI*1), Z5
+	VMOVUPS    128(DX)(SI*1), Z6
+	VMOVUPS    192(DX)(SI*1), Z7
+	VADDPS     Z4, Z0, Z0
+	VADDPS     Z5, Z1, Z1
+	VADDPS     Z6, Z2, Z2
+	VADDPS     Z7, Z3, Z3
+	VMOVUPS    Z0, (AX)(SI*1)
+	VMOVUPS    Z1, 64(AX)(SI*1)
+	VMOVUPS    Z2, 128(AX)(SI*1)
+	VMOVUPS    Z3, 192(AX)(SI*1)
+	ADDQ       $0x00000100, SI
+	SUBQ       $0x00000040, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000040
@@ -2863,13 +3117,38 @@ done:
 	RET
 
 // func vectorAddScalar512(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorAddScalar512(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	PREFETCHT0 512(AX)(BX*1)
+	PREFETCHT0 576(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VMOVUPS    64(CX)(BX*1), Z2
+	VMOVUPS    128(CX)(BX*1), Z3
+	VMOVUPS    192(CX)(BX*1), Z4
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z0, Z3, Z3
+	VADDPS     Z0, Z4, Z4
+	VMOVUPS    Z1, (AX)(BX*1)
+	VMOVUPS    Z2, 64(AX)(BX*1)
+	VMOVUPS    Z3, 128(AX)(BX*1)
+	VMOVUPS    Z4, 192(AX)(BX*1)
+	ADDQ       $0x00000100, BX
+	SUBQ       $0x00000040, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000040
@@ -2908,13 +3187,42 @@ done:
 	RET
 
 // func vectorSub512(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorSub512(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	PREFETCHT0 512(AX)(SI*1)
+	PREFETCHT0 576(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    64(CX)(SI*1), Z1
+	VMOVUPS    128(CX)(SI*1), Z2
+	VMOVUPS    192(CX)(SI*1), Z3
+	VMOVUPS    (DX)(SI*1), Z4
+	VMOVUPS    64(DX)(SI*1), Z5
+	VMOVUPS    128(DX)(SI*1), Z6
+	VMOVUPS    192(DX)(SI*1), Z7
+	VSUBPS     Z4, Z0, Z0
+	VSUBPS     Z5, Z1, Z1
+	VSUBPS     Z6, Z2, Z2
+	VSUBPS     Z7, Z3, Z3
+	VMOVUPS    Z0, (AX)(SI*1)
+	VMOVUPS    Z1, 64(AX)(SI*1)
+	VMOVUPS    Z2, 128(AX)(SI*1)
+	VMOVUPS    Z3, 192(AX)(SI*1)
+	ADDQ       $0x00000100, SI
+	SUBQ       $0x00000040, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000040
@@ -2958,13 +3266,38 @@ done:
 	RET
 
 // func vectorSubScalar512(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorSubScalar512(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	PREFETCHT0 512(AX)(BX*1)
+	PREFETCHT0 576(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VMOVUPS    64(CX)(BX*1), Z2
+	VMOVUPS    128(CX)(BX*1), Z3
+	VMOVUPS    192(CX)(BX*1), Z4
+	VSUBPS     Z0, Z1, Z1
+	VSUBPS     Z0, Z2, Z2
+	VSUBPS     Z0, Z3, Z3
+	VSUBPS     Z0, Z4, Z4
+	VMOVUPS    Z1, (AX)(BX*1)
+	VMOVUPS    Z2, 64(AX)(BX*1)
+	VMOVUPS    Z3, 128(AX)(BX*1)
+	VMOVUPS    Z4, 192(AX)(BX*1)
+	ADDQ       $0x00000100, BX
+	SUBQ       $0x00000040, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000040
@@ -3003,13 +3336,42 @@ done:
 	RET
 
 // func vectorMul512(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorMul512(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	PREFETCHT0 512(AX)(SI*1)
+	PREFETCHT0 576(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Z0
+	VMOVUPS    64(CX)(SI*1), Z1
+	VMOVUPS    128(CX)(SI*1), Z2
+	VMOVUPS    192(CX)(SI*1), Z3
+	VMOVUPS    (DX)(SI*1), Z4
+	VMOVUPS    64(DX)(SI*1), Z5
+	VMOVUPS    128(DX)(SI*1), Z6
+	VMOVUPS    192(DX)(SI*1), Z7
+	VMULPS     Z4, Z0, Z0
+	VMULPS     Z5, Z1, Z1
+	VMULPS     Z6, Z2, Z2
+	VMULPS     Z7, Z3, Z3
+	VMOVUPS    Z0, (AX)(SI*1)
+	VMOVUPS    Z1, 64(AX)(SI*1)
+	VMOVUPS    Z2, 128(AX)(SI*1)
+	VMOVUPS    Z3, 192(AX)(SI*1)
+	ADDQ       $0x00000100, SI
+	SUBQ       $0x00000040, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000040
@@ -3053,13 +3415,38 @@ done:
 	RET
 
 // func vectorMulScalar512(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·vectorMulScalar512(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Z0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000040
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	PREFETCHT0 512(AX)(BX*1)
+	PREFETCHT0 576(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Z1
+	VMOVUPS    64(CX)(BX*1), Z2
+	VMOVUPS    128(CX)(BX*1), Z3
+	VMOVUPS    192(CX)(BX*1), Z4
+	VMULPS     Z0, Z1, Z1
+	VMULPS     Z0, Z2, Z2
+	VMULPS     Z0, Z3, Z3
+	VMULPS     Z0, Z4, Z4
+	VMOVUPS    Z1, (AX)(BX*1)
+	VMOVUPS    Z2, 64(AX)(BX*1)
+	VMOVUPS    Z3, 128(AX)(BX*1)
+	VMOVUPS    Z4, 192(AX)(BX*1)
+	ADDQ       $0x00000100, BX
+	SUBQ       $0x00000040, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000040
@@ -5069,7 +5456,7 @@ done:
 	RET
 
 // func vectorNeg256(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorNeg256(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -5077,6 +5464,33 @@ TEXT ·vectorNeg256(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
 	VBROADCASTSS b+28(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ         DX, $0x00000020
+	JL           rest
+	PREFETCHT0   384(AX)(BX*1)
+	PREFETCHT0   448(AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_80000000<>+0(SB), Y4
+	VBROADCASTSS vector_80000000<>+0(SB), Y5
+	VBROADCASTSS vector_80000000<>+0(SB), Y6
+	VBROADCASTSS vector_80000000<>+0(SB), Y7
+	VXORPS       Y4, Y0, Y0
+	VXORPS       Y5, Y1, Y1
+	VXORPS       Y6, Y2, Y2
+	VXORPS       Y7, Y3, Y3
+	VMOVUPS      Y0, (AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JMP          fetching
 
 whole:
 	CMPQ         DX, $0x00000020
@@ -5142,7 +5556,7 @@ DATA vector_first_lanes<>+60(SB)/4, $0x00000000
 GLOBL vector_first_lanes<>(SB), RODATA|NOPTR, $64
 
 // func vectorAbs256(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorAbs256(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -5150,6 +5564,33 @@ TEXT ·vectorAbs256(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
 	VBROADCASTSS b+28(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ         DX, $0x00000020
+	JL           rest
+	PREFETCHT0   384(AX)(BX*1)
+	PREFETCHT0   448(AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y4
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y5
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y6
+	VBROADCASTSS vector_7fffffff<>+0(SB), Y7
+	VANDPS       Y4, Y0, Y0
+	VANDPS       Y5, Y1, Y1
+	VANDPS       Y6, Y2, Y2
+	VANDPS       Y7, Y3, Y3
+	VMOVUPS      Y0, (AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JMP          fetching
 
 whole:
 	CMPQ         DX, $0x00000020
@@ -5259,7 +5700,7 @@ done:
 	RET
 
 // func vectorSquare256(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorSquare256(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -5267,6 +5708,29 @@ TEXT ·vectorSquare256(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
 	VBROADCASTSS b+28(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y0
+	VMOVUPS    32(CX)(BX*1), Y1
+	VMOVUPS    64(CX)(BX*1), Y2
+	VMOVUPS    96(CX)(BX*1), Y3
+	VMULPS     Y0, Y0, Y0
+	VMULPS     Y1, Y1, Y1
+	VMULPS     Y2, Y2, Y2
+	VMULPS     Y3, Y3, Y3
+	VMOVUPS    Y0, (AX)(BX*1)
+	VMOVUPS    Y1, 32(AX)(BX*1)
+	VMOVUPS    Y2, 64(AX)(BX*1)
+	VMOVUPS    Y3, 96(AX)(BX*1)
+	ADDQ       $0x00000080, BX
+	SUBQ       $0x00000020, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000020
@@ -5450,7 +5914,7 @@ done:
 	RET
 
 // func vectorReLU256(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorReLU256(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -5458,6 +5922,37 @@ TEXT ·vectorReLU256(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
 	VBROADCASTSS b+28(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y0
+	VMOVUPS    32(CX)(BX*1), Y1
+	VMOVUPS    64(CX)(BX*1), Y2
+	VMOVUPS    96(CX)(BX*1), Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VMAXPS     Y0, Y4, Y0
+	VMAXPS     Y1, Y5, Y1
+	VMAXPS     Y2, Y6, Y2
+	VMAXPS     Y3, Y7, Y3
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VMOVUPS    Y0, (AX)(BX*1)
+	VMOVUPS    Y1, 32(AX)(BX*1)
+	VMOVUPS    Y2, 64(AX)(BX*1)
+	VMOVUPS    Y3, 96(AX)(BX*1)
+	ADDQ       $0x00000080, BX
+	SUBQ       $0x00000020, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000020
@@ -5786,7 +6281,7 @@ done:
 	RET
 
 // func vectorExp256(out0 *float32, in0 *float32, n int, a float32, b float32)
-// Requires: AVX, AVX2, CMOV, FMA3
+// Requires: AVX, AVX2, CMOV, FMA3, MMX+
 TEXT ·vectorExp256(SB), NOSPLIT, $0-32
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
@@ -5794,6 +6289,149 @@ TEXT ·vectorExp256(SB), NOSPLIT, $0-32
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
 	VBROADCASTSS b+28(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ         DX, $0x00000020
+	JL           rest
+	PREFETCHT0   384(AX)(BX*1)
+	PREFETCHT0   448(AX)(BX*1)
+	VMOVUPS      (CX)(BX*1), Y0
+	VMOVUPS      32(CX)(BX*1), Y1
+	VMOVUPS      64(CX)(BX*1), Y2
+	VMOVUPS      96(CX)(BX*1), Y3
+	VBROADCASTSS vector_42b20000<>+0(SB), Y4
+	VBROADCASTSS vector_42b20000<>+0(SB), Y5
+	VBROADCASTSS vector_42b20000<>+0(SB), Y6
+	VBROADCASTSS vector_42b20000<>+0(SB), Y7
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y8
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y9
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y10
+	VBROADCASTSS vector_c2d00000<>+0(SB), Y11
+	VMAXPS       Y0, Y8, Y0
+	VMAXPS       Y1, Y9, Y1
+	VMAXPS       Y2, Y10, Y2
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y0, Y4, Y0
+	VMINPS       Y1, Y5, Y1
+	VMINPS       Y2, Y6, Y2
+	VMINPS       Y3, Y7, Y3
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y4
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y5
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y6
+	VBROADCASTSS vector_3fb8aa3b<>+0(SB), Y7
+	VMULPS       Y4, Y0, Y4
+	VMULPS       Y5, Y1, Y5
+	VMULPS       Y6, Y2, Y6
+	VMULPS       Y7, Y3, Y7
+	VROUNDPS     $0x08, Y4, Y4
+	VROUNDPS     $0x08, Y5, Y5
+	VROUNDPS     $0x08, Y6, Y6
+	VROUNDPS     $0x08, Y7, Y7
+	VBROADCASTSS vector_3f318000<>+0(SB), Y8
+	VBROADCASTSS vector_3f318000<>+0(SB), Y9
+	VBROADCASTSS vector_3f318000<>+0(SB), Y10
+	VBROADCASTSS vector_3f318000<>+0(SB), Y11
+	VMOVAPS      Y0, Y0
+	VMOVAPS      Y1, Y1
+	VMOVAPS      Y2, Y2
+	VMOVAPS      Y3, Y3
+	VFNMADD231PS Y4, Y8, Y0
+	VFNMADD231PS Y5, Y9, Y1
+	VFNMADD231PS Y6, Y10, Y2
+	VFNMADD231PS Y7, Y11, Y3
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y8
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y9
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y10
+	VBROADCASTSS vector_b95e8083<>+0(SB), Y11
+	VFNMADD231PS Y4, Y8, Y0
+	VFNMADD231PS Y5, Y9, Y1
+	VFNMADD231PS Y6, Y10, Y2
+	VFNMADD231PS Y7, Y11, Y3
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y8
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y9
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y10
+	VBROADCASTSS vector_3ab6cc84<>+0(SB), Y11
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3c0913ff_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3d2aaa43_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3e2aaa58_8<>+0(SB), Y3, Y11
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y0, Y8
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y1, Y9
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y2, Y10
+	VFMADD213PS  vector_3f000000_8<>+0(SB), Y3, Y11
+	VMULPS       Y0, Y0, Y12
+	VMULPS       Y1, Y1, Y13
+	VMULPS       Y2, Y2, Y14
+	VMULPS       Y3, Y3, Y15
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y13, Y9, Y1
+	VFMADD231PS  Y14, Y10, Y2
+	VFMADD231PS  Y15, Y11, Y3
+	VBROADCASTSS vector_3f800000<>+0(SB), Y8
+	VBROADCASTSS vector_3f800000<>+0(SB), Y9
+	VBROADCASTSS vector_3f800000<>+0(SB), Y10
+	VBROADCASTSS vector_3f800000<>+0(SB), Y11
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y11, Y3, Y3
+	VCVTPS2DQ    Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VCVTPS2DQ    Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y4, Y8
+	VPSRAD       $0x01, Y5, Y9
+	VPSRAD       $0x01, Y6, Y10
+	VPSRAD       $0x01, Y7, Y11
+	VPSUBD       Y8, Y4, Y4
+	VPSUBD       Y9, Y5, Y5
+	VPSUBD       Y10, Y6, Y6
+	VPSUBD       Y11, Y7, Y7
+	VBROADCASTSS vector_0000007f<>+0(SB), Y12
+	VBROADCASTSS vector_0000007f<>+0(SB), Y13
+	VBROADCASTSS vector_0000007f<>+0(SB), Y14
+	VBROADCASTSS vector_0000007f<>+0(SB), Y15
+	VPADDD       Y12, Y8, Y8
+	VPADDD       Y13, Y9, Y9
+	VPADDD       Y14, Y10, Y10
+	VPADDD       Y15, Y11, Y11
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VMULPS       Y8, Y0, Y0
+	VMULPS       Y9, Y1, Y1
+	VMULPS       Y10, Y2, Y2
+	VMULPS       Y11, Y3, Y3
+	VPADDD       Y12, Y4, Y4
+	VPADDD       Y13, Y5, Y5
+	VPADDD       Y14, Y6, Y6
+	VPADDD       Y15, Y7, Y7
+	VPSLLD       $0x17, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y7, Y3, Y3
+	VMOVUPS      Y0, (AX)(BX*1)
+	VMOVUPS      Y1, 32(AX)(BX*1)
+	VMOVUPS      Y2, 64(AX)(BX*1)
+	VMOVUPS      Y3, 96(AX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JMP          fetching
 
 whole:
 	CMPQ         DX, $0x00000020
@@ -8488,13 +9126,40 @@ done:
 	RET
 
 // func vectorAdd256(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorAdd256(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    32(CX)(SI*1), Y1
+	VMOVUPS    64(CX)(SI*1), Y2
+	VMOVUPS    96(CX)(SI*1), Y3
+	VMOVUPS    (DX)(SI*1), Y4
+	VMOVUPS    32(DX)(SI*1), Y5
+	VMOVUPS    64(DX)(SI*1), Y6
+	VMOVUPS    96(DX)(SI*1), Y7
+	VADDPS     Y4, Y0, Y0
+	VADDPS     Y5, Y1, Y1
+	VADDPS     Y6, Y2, Y2
+	VADDPS     Y7, Y3, Y3
+	VMOVUPS    Y0, (AX)(SI*1)
+	VMOVUPS    Y1, 32(AX)(SI*1)
+	VMOVUPS    Y2, 64(AX)(SI*1)
+	VMOVUPS    Y3, 96(AX)(SI*1)
+	ADDQ       $0x00000080, SI
+	SUBQ       $0x00000020, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000020
@@ -8542,13 +9207,36 @@ done:
 	RET
 
 // func vectorAddScalar256(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorAddScalar256(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VMOVUPS    32(CX)(BX*1), Y2
+	VMOVUPS    64(CX)(BX*1), Y3
+	VMOVUPS    96(CX)(BX*1), Y4
+	VADDPS     Y0, Y1, Y1
+	VADDPS     Y0, Y2, Y2
+	VADDPS     Y0, Y3, Y3
+	VADDPS     Y0, Y4, Y4
+	VMOVUPS    Y1, (AX)(BX*1)
+	VMOVUPS    Y2, 32(AX)(BX*1)
+	VMOVUPS    Y3, 64(AX)(BX*1)
+	VMOVUPS    Y4, 96(AX)(BX*1)
+	ADDQ       $0x00000080, BX
+	SUBQ       $0x00000020, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000020
@@ -8591,13 +9279,40 @@ done:
 	RET
 
 // func vectorSub256(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorSub256(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    32(CX)(SI*1), Y1
+	VMOVUPS    64(CX)(SI*1), Y2
+	VMOVUPS    96(CX)(SI*1), Y3
+	VMOVUPS    (DX)(SI*1), Y4
+	VMOVUPS    32(DX)(SI*1), Y5
+	VMOVUPS    64(DX)(SI*1), Y6
+	VMOVUPS    96(DX)(SI*1), Y7
+	VSUBPS     Y4, Y0, Y0
+	VSUBPS     Y5, Y1, Y1
+	VSUBPS     Y6, Y2, Y2
+	VSUBPS     Y7, Y3, Y3
+	VMOVUPS    Y0, (AX)(SI*1)
+	VMOVUPS    Y1, 32(AX)(SI*1)
+	VMOVUPS    Y2, 64(AX)(SI*1)
+	VMOVUPS    Y3, 96(AX)(SI*1)
+	ADDQ       $0x00000080, SI
+	SUBQ       $0x00000020, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000020
@@ -8645,13 +9360,36 @@ done:
 	RET
 
 // func vectorSubScalar256(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorSubScalar256(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VMOVUPS    32(CX)(BX*1), Y2
+	VMOVUPS    64(CX)(BX*1), Y3
+	VMOVUPS    96(CX)(BX*1), Y4
+	VSUBPS     Y0, Y1, Y1
+	VSUBPS     Y0, Y2, Y2
+	VSUBPS     Y0, Y3, Y3
+	VSUBPS     Y0, Y4, Y4
+	VMOVUPS    Y1, (AX)(BX*1)
+	VMOVUPS    Y2, 32(AX)(BX*1)
+	VMOVUPS    Y3, 64(AX)(BX*1)
+	VMOVUPS    Y4, 96(AX)(BX*1)
+	ADDQ       $0x00000080, BX
+	SUBQ       $0x00000020, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000020
@@ -8694,13 +9432,40 @@ done:
 	RET
 
 // func vectorMul256(out0 *float32, in0 *float32, in1 *float32, n int)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorMul256(SB), NOSPLIT, $0-32
 	MOVQ out0+0(FP), AX
 	MOVQ in0+8(FP), CX
 	MOVQ in1+16(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
+	CMPQ BX, $0x00001000
+	JL   whole
+
+fetching:
+	CMPQ       BX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(SI*1)
+	PREFETCHT0 448(AX)(SI*1)
+	VMOVUPS    (CX)(SI*1), Y0
+	VMOVUPS    32(CX)(SI*1), Y1
+	VMOVUPS    64(CX)(SI*1), Y2
+	VMOVUPS    96(CX)(SI*1), Y3
+	VMOVUPS    (DX)(SI*1), Y4
+	VMOVUPS    32(DX)(SI*1), Y5
+	VMOVUPS    64(DX)(SI*1), Y6
+	VMOVUPS    96(DX)(SI*1), Y7
+	VMULPS     Y4, Y0, Y0
+	VMULPS     Y5, Y1, Y1
+	VMULPS     Y6, Y2, Y2
+	VMULPS     Y7, Y3, Y3
+	VMOVUPS    Y0, (AX)(SI*1)
+	VMOVUPS    Y1, 32(AX)(SI*1)
+	VMOVUPS    Y2, 64(AX)(SI*1)
+	VMOVUPS    Y3, 96(AX)(SI*1)
+	ADDQ       $0x00000080, SI
+	SUBQ       $0x00000020, BX
+	JMP        fetching
 
 whole:
 	CMPQ    BX, $0x00000020
@@ -8748,13 +9513,36 @@ done:
 	RET
 
 // func vectorMulScalar256(out0 *float32, in0 *float32, n int, a float32)
-// Requires: AVX, CMOV
+// Requires: AVX, CMOV, MMX+
 TEXT ·vectorMulScalar256(SB), NOSPLIT, $0-28
 	MOVQ         out0+0(FP), AX
 	MOVQ         in0+8(FP), CX
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 	VBROADCASTSS a+24(FP), Y0
+	CMPQ         DX, $0x00001000
+	JL           whole
+
+fetching:
+	CMPQ       DX, $0x00000020
+	JL         rest
+	PREFETCHT0 384(AX)(BX*1)
+	PREFETCHT0 448(AX)(BX*1)
+	VMOVUPS    (CX)(BX*1), Y1
+	VMOVUPS    32(CX)(BX*1), Y2
+	VMOVUPS    64(CX)(BX*1), Y3
+	VMOVUPS    96(CX)(BX*1), Y4
+	VMULPS     Y0, Y1, Y1
+	VMULPS     Y0, Y2, Y2
+	VMULPS     Y0, Y3, Y3
+	VMULPS     Y0, Y4, Y4
+	VMOVUPS    Y1, (AX)(BX*1)
+	VMOVUPS    Y2, 32(AX)(BX*1)
+	VMOVUPS    Y3, 64(AX)(BX*1)
+	VMOVUPS    Y4, 96(AX)(BX*1)
+	ADDQ       $0x00000080, BX
+	SUBQ       $0x00000020, DX
+	JMP        fetching
 
 whole:
 	CMPQ    DX, $0x00000020
