@@ -47,17 +47,16 @@ type gemmFamily[T Float] struct {
 	// a panel of b stays in the first cache, a's block in the second.
 	blockK, blockRows, blockColumns int
 
-	shares     bool // see shared; measured on AVX2 only
-	tiles      *[2][]tileFunc
-	mask       func(columns int) uintptr
-	pack       func(s *gemmBuffers[T], p panel[T], dst []T)
-	copyPanels func(b block[T], dst []T) int // packs what it can of b and says how many panels; or nil
+	shares bool // see shared; measured on AVX2 only
+	tiles  *[2][]tileFunc
+	mask   func(columns int) uintptr
+	pack   func(s *gemmBuffers[T], p panel[T], dst []T)
 }
 
 var (
-	family512  = &gemmFamily[float32]{14, 32, 256, 112, 2048, false, &tiles512, mask512, pack512, nil}
-	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, true, &tiles256, mask256, pack256, copyPanels256[float32]}
-	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, true, &tiles256d, mask256d, pack256d, copyPanels256[float64]}
+	family512  = &gemmFamily[float32]{14, 32, 256, 112, 2048, false, &tiles512, mask512, pack512}
+	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, true, &tiles256, mask256, pack256}
+	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, true, &tiles256d, mask256d, pack256d}
 )
 
 // inPlaceK is how much of k a product that reads its operands in place has at a time.
@@ -220,9 +219,9 @@ func (b *block[T]) packed() int {
 func (f *gemmFamily[T]) packBlock(s *gemmBuffers[T], b block[T], dst []T) block[T] {
 	length, panels := b.packedLength(), share(b.vectors, b.width)
 	at, done := 0, 0
-	if b.width == f.columns && f.copyPanels != nil {
+	if b.width == f.columns {
 		b.panel = length
-		copied := f.copyPanels(b, dst)
+		copied := copyPanels(b, dst)
 		at, done, panels = copied*b.width*length, copied*b.width, panels-copied
 	}
 	for left := panels; left > 0; left-- {

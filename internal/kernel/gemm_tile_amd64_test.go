@@ -1,8 +1,11 @@
 package kernel
 
 import (
+	"slices"
 	"testing"
 	"unsafe"
+
+	"github.com/lumen-ml/lumen/internal/cpu"
 )
 
 // The assembly reads a tile's fields at fixed places.
@@ -25,6 +28,40 @@ func TestTileLayout(t *testing.T) {
 	} {
 		if got != uintptr(8*i) {
 			t.Errorf("field %d of dots is at byte %d, _asm/gemv.go reads it at %d", i, got, 8*i)
+		}
+	}
+}
+
+// Four panels at a time, of either width, are the columns they are packed from, and nothing else is written.
+func TestGemmCopyPanels(t *testing.T) {
+	if !slices.Contains(cpu.Available(), cpu.AVX2) {
+		t.Skip("this processor lacks AVX2")
+	}
+	checkCopyPanels[float32](t, family512.columns)
+	checkCopyPanels[float32](t, family256.columns)
+	checkCopyPanels[float64](t, family256d.columns)
+}
+
+func checkCopyPanels[T Float](t *testing.T, width int) {
+	for k := 1; k <= 18; k += 3 {
+		for _, vectors := range []int{4*width - 1, 4 * width, 9 * width} {
+			along := vectors + k%2*5
+			b := block[T]{x: random[T]((k-1)*along+vectors, 1), vector: 1, along: along, vectors: vectors, width: width, k: k}
+			b.panel = b.packedLength()
+			got := random[T](b.packed(), 2)
+			want := slices.Clone(got)
+			panels := vectors / (4 * width) * 4
+			for column := range panels * width {
+				for l := range k {
+					want[column/width*width*b.panel+l*width+column%width] = b.x[l*along+column]
+				}
+			}
+			if n := copyPanels(b, got); n != panels {
+				t.Errorf("%d columns, panels of %d: %d panels, want %d", vectors, width, n, panels)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%d columns, panels of %d, %d steps: what is packed differs", vectors, width, k)
+			}
 		}
 	}
 }
