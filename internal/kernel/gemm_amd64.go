@@ -24,7 +24,7 @@ type tile struct {
 	bias     unsafe.Pointer // of the first row or column
 	mask     uintptr        // AVX-512: bits; AVX2: the address of two vectors in laneMasks
 	flags    int
-	ahead    int // AVX2: bytes from b to what the loops over packed panels fetch
+	ahead    int // bytes from b to what the loops over packed panels fetch
 }
 
 // The flags of a tile.
@@ -35,8 +35,8 @@ const (
 	tileBiasRows                // add bias[row]
 	tileReLU
 	tileFull   // of AVX2: the mask leaves nothing out
-	tileRows   // of AVX2: b is packed, and a's rows run along k
-	tilePacked // of AVX2: a and b are packed
+	tileRows   // b is packed, and a's rows run along k
+	tilePacked // a and b are packed
 )
 
 // gemmFamily is the product in one instruction set and element type.
@@ -294,10 +294,10 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 				t.a = unsafe.Pointer(&a.x[row*a.vector])
 			}
 			t.c = unsafe.Pointer(&p.c[(i+row)*p.crs+j+column])
-			// The loop fetches every fourth line of the next panel of b, so the last four tiles
-			// fetch all of it.
+			// The loop fetches what one step of four reads of the next panel of b, so the last four
+			// tiles fetch all of it.
 			t.ahead = 0
-			if left <= 4 && b.panel > 0 {
+			if left <= 4 && b.panel > 0 && b.vectors > f.columns {
 				t.ahead = (f.columns*b.panel + (4-left)*f.columns) * size
 			}
 			switch {
