@@ -47,16 +47,20 @@ type gemmFamily[T Float] struct {
 	// a panel of b stays in the first cache, a's block in the second.
 	blockK, blockRows, blockColumns int
 
-	shares bool // see shared; measured on AVX2 only
-	tiles  *[2][]tileFunc
-	mask   func(columns int) uintptr
-	pack   func(s *gemmBuffers[T], p panel[T], dst []T)
+	fewRows   int  // up to so many rows of a in place are gone through for each panel of b as soon as it is packed
+	packsSoon bool // where packing b pays, see packs and blocks
+	tiles     *[2][]tileFunc
+	mask      func(columns int) uintptr
+	pack      func(s *gemmBuffers[T], p panel[T], dst []T)
 }
 
 var (
-	family512  = &gemmFamily[float32]{14, 32, 256, 112, 2048, false, &tiles512, mask512, pack512}
-	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, true, &tiles256, mask256, pack256}
-	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, true, &tiles256d, mask256d, pack256d}
+	// With AVX-512 a panel of b is 32 KiB, and from sizes of 1024 on it comes from the third cache for each block of a:
+	// half as often for 224 rows, 16 tiles, as for 112. Packed, they take 224 KiB of a second cache of 1 or 2 MiB, 512 KiB
+	// at the least.
+	family512  = &gemmFamily[float32]{14, 32, 256, 224, 2048, 224, false, &tiles512, mask512, pack512}
+	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, 288, true, &tiles256, mask256, pack256}
+	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, 224, true, &tiles256d, mask256d, pack256d}
 )
 
 // inPlaceK is how much of k a product that reads its operands in place has at a time.
@@ -148,15 +152,15 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
 		mostK, mostColumns = f.blockK, f.blockColumns
-		if !packA && f.shares { // a's rows are read once and to their end if all of b fits the second cache
+		if !packA && f.packsSoon { // a's rows are read once and to their end if all of b fits the second cache
 			mostK = max(mostK, min(inPlaceK, cachedB/p.n))
 		}
-		if !packA && p.m <= 2*f.blockRows {
+		if !packA && p.m <= f.fewRows {
 			mostColumns = f.columns // a panel is used while it is in the first cache
 		}
 		if p.m <= thinRows {
 			mostK = inPlaceK / 2
-			if f.shares && p.m >= thinRows/2 {
+			if f.packsSoon && p.m >= thinRows/2 {
 				mostK = inPlaceK
 			}
 		}
@@ -171,7 +175,7 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 				b = f.packBlock(s, b, aligned(&s.b, b.packed()))
 			}
 			stepRows := p.m
-			if packA || p.m > 2*f.blockRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
+			if packA || p.m > f.fewRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
 				stepRows = share(p.m, (p.m+f.blockRows-1)/f.blockRows)
 			}
 			for i := 0; i < p.m; i += stepRows {
@@ -316,12 +320,13 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 	}
 }
 
-// packs says which operands a product packs, see gemmPacks. Where blocks are shared, the
-// loops over packed panels are the faster ones, and packing pays earlier; a's rows can
-// stay where they are if they run along k and serve few columns.
+// packs says which operands a product packs, see gemmPacks. On AVX2 the loops over packed
+// panels are the faster ones, and packing pays sooner; a's rows can stay where they are if
+// they run along k and serve few columns. On AVX-512 this was not measured: a product takes
+// half the time, and packing the same, a larger share.
 func (f *gemmFamily[T]) packs(p *gemmCall[T]) (a, b bool) {
 	a, b = gemmPacks(p.m, p.n, p.k, p.brs, p.bcs, f.rows, f.columns)
-	if f.shares {
+	if f.packsSoon {
 		b = b || p.m > thinRows && p.k*p.n >= 1<<14 || p.m >= thinRows/2 && (p.k*p.n > cachedB || p.k > cachedK)
 		a = b && (p.n > 256 || p.n == 256 && p.acs != 1)
 	}
