@@ -24,7 +24,7 @@ type tile struct {
 	bias     unsafe.Pointer // of the first row or column
 	mask     uintptr        // AVX-512: bits; AVX2: the address of two vectors in laneMasks
 	flags    int
-	ahead    int // AVX2: bytes from b to what the loops over packed panels fetch
+	ahead    int // bytes from b to what the loops over packed panels fetch
 }
 
 // The flags of a tile.
@@ -35,8 +35,8 @@ const (
 	tileBiasRows                // add bias[row]
 	tileReLU
 	tileFull   // of AVX2: the mask leaves nothing out
-	tileRows   // of AVX2: b is packed, and a's rows run along k
-	tilePacked // of AVX2: a and b are packed
+	tileRows   // b is packed, and a's rows run along k
+	tilePacked // a and b are packed
 )
 
 // gemmFamily is the product in one instruction set and element type.
@@ -47,17 +47,20 @@ type gemmFamily[T Float] struct {
 	// a panel of b stays in the first cache, a's block in the second.
 	blockK, blockRows, blockColumns int
 
-	shares     bool // see shared; measured on AVX2 only
-	tiles      *[2][]tileFunc
-	mask       func(columns int) uintptr
-	pack       func(s *gemmBuffers[T], p panel[T], dst []T)
-	copyPanels func(b block[T], dst []T) int // packs what it can of b and says how many panels; or nil
+	fewRows   int  // up to so many rows of a in place are gone through for each panel of b as soon as it is packed
+	packsSoon bool // where packing b pays, see packs and blocks
+	tiles     *[2][]tileFunc
+	mask      func(columns int) uintptr
+	pack      func(s *gemmBuffers[T], p panel[T], dst []T)
 }
 
 var (
-	family512  = &gemmFamily[float32]{14, 32, 256, 112, 2048, false, &tiles512, mask512, pack512, nil}
-	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, true, &tiles256, mask256, pack256, copyPanels256[float32]}
-	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, true, &tiles256d, mask256d, pack256d, copyPanels256[float64]}
+	// With AVX-512 a panel of b is 32 KiB, and from sizes of 1024 on it comes from the third cache for each block of a:
+	// half as often for 224 rows, 16 tiles, as for 112. Packed, they take 224 KiB of a second cache of 1 or 2 MiB, 512 KiB
+	// at the least.
+	family512  = &gemmFamily[float32]{14, 32, 256, 224, 2048, 224, false, &tiles512, mask512, pack512}
+	family256  = &gemmFamily[float32]{6, 16, 256, 144, 2048, 288, true, &tiles256, mask256, pack256}
+	family256d = &gemmFamily[float64]{6, 8, 256, 112, 2048, 224, true, &tiles256d, mask256d, pack256d}
 )
 
 // inPlaceK is how much of k a product that reads its operands in place has at a time.
@@ -149,15 +152,15 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 	mostK, mostColumns := inPlaceK, p.n
 	if packB {
 		mostK, mostColumns = f.blockK, f.blockColumns
-		if !packA && f.shares { // a's rows are read once and to their end if all of b fits the second cache
+		if !packA && f.packsSoon { // a's rows are read once and to their end if all of b fits the second cache
 			mostK = max(mostK, min(inPlaceK, cachedB/p.n))
 		}
-		if !packA && p.m <= 2*f.blockRows {
+		if !packA && p.m <= f.fewRows {
 			mostColumns = f.columns // a panel is used while it is in the first cache
 		}
 		if p.m <= thinRows {
 			mostK = inPlaceK / 2
-			if f.shares && p.m >= thinRows/2 {
+			if f.packsSoon && p.m >= thinRows/2 {
 				mostK = inPlaceK
 			}
 		}
@@ -172,7 +175,7 @@ func (f *gemmFamily[T]) blocks(s *gemmBuffers[T], p *gemmCall[T]) {
 				b = f.packBlock(s, b, aligned(&s.b, b.packed()))
 			}
 			stepRows := p.m
-			if packA || p.m > 2*f.blockRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
+			if packA || p.m > f.fewRows && p.n > f.columns { // a's rows serve all columns while they are in the second cache
 				stepRows = share(p.m, (p.m+f.blockRows-1)/f.blockRows)
 			}
 			for i := 0; i < p.m; i += stepRows {
@@ -220,9 +223,9 @@ func (b *block[T]) packed() int {
 func (f *gemmFamily[T]) packBlock(s *gemmBuffers[T], b block[T], dst []T) block[T] {
 	length, panels := b.packedLength(), share(b.vectors, b.width)
 	at, done := 0, 0
-	if b.width == f.columns && f.copyPanels != nil {
+	if b.width == f.columns {
 		b.panel = length
-		copied := f.copyPanels(b, dst)
+		copied := copyPanels(b, dst)
 		at, done, panels = copied*b.width*length, copied*b.width, panels-copied
 	}
 	for left := panels; left > 0; left-- {
@@ -295,10 +298,10 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 				t.a = unsafe.Pointer(&a.x[row*a.vector])
 			}
 			t.c = unsafe.Pointer(&p.c[(i+row)*p.crs+j+column])
-			// The loop fetches every fourth line of the next panel of b, so the last four tiles
-			// fetch all of it.
+			// The loop fetches what one step of four reads of the next panel of b, so the last four
+			// tiles fetch all of it.
 			t.ahead = 0
-			if left <= 4 && b.panel > 0 {
+			if left <= 4 && b.panel > 0 && b.vectors > f.columns {
 				t.ahead = (f.columns*b.panel + (4-left)*f.columns) * size
 			}
 			switch {
@@ -317,12 +320,13 @@ func (f *gemmFamily[T]) multiply(s *gemmBuffers[T], p *gemmCall[T], a, b block[T
 	}
 }
 
-// packs says which operands a product packs, see gemmPacks. Where blocks are shared, the
-// loops over packed panels are the faster ones, and packing pays earlier; a's rows can
-// stay where they are if they run along k and serve few columns.
+// packs says which operands a product packs, see gemmPacks. On AVX2 the loops over packed
+// panels are the faster ones, and packing pays sooner; a's rows can stay where they are if
+// they run along k and serve few columns. On AVX-512 this was not measured: a product takes
+// half the time, and packing the same, a larger share.
 func (f *gemmFamily[T]) packs(p *gemmCall[T]) (a, b bool) {
 	a, b = gemmPacks(p.m, p.n, p.k, p.brs, p.bcs, f.rows, f.columns)
-	if f.shares {
+	if f.packsSoon {
 		b = b || p.m > thinRows && p.k*p.n >= 1<<14 || p.m >= thinRows/2 && (p.k*p.n > cachedB || p.k > cachedK)
 		a = b && (p.n > 256 || p.n == 256 && p.acs != 1)
 	}

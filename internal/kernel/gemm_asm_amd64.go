@@ -265,10 +265,11 @@ func gemmTile256x6x2(t *byte)
 func gemmTile256dx6x2(t *byte)
 
 // writes column l of the 16 rows at the byte offsets from x to dst[l*stride:], the elements of the mask,
-// for l in [0, k) rounded up to a multiple of 16; behind k they are 0.
+// for l in [0, k) rounded up to a multiple of 16; behind k they are 0. Fetches what lies ahead bytes behind the rows'
+// whole sixteens, the rows that come next.
 //
 //go:noescape
-func gemmTurn512(k int, x *float32, offsets *[16]int, dst *float32, stride int, mask uint32)
+func gemmTurn512(k int, x *float32, offsets *[16]int, dst *float32, stride int, mask uint32, ahead int)
 
 // writes column l of the 8 rows at the byte offsets from x to dst[l*stride:][:8], in ascending order,
 // for l in [0, 8*blocks), and fetches what lies ahead bytes behind it, the rows that come next.
@@ -293,6 +294,12 @@ func gemmCopy256(k int, x *byte, from int, dst *byte, to int, mask *byte)
 //
 //go:noescape
 func gemmCopyPanels256(k int, x *byte, from int, dst *byte, panel int)
+
+// copies 512 bytes of each of k rows that are from bytes apart, 128 to each of four panels that are panel bytes apart
+// and hold row behind row.
+//
+//go:noescape
+func gemmCopyPanels512(k int, x *byte, from int, dst *byte, panel int)
 
 // is the product of one row and a matrix of 1 vectors of 64 bytes, the last one masked. t is a *tile.
 //

@@ -55,7 +55,7 @@ func pack512(s *gemmBuffers[float32], p panel[float32], dst []float32) {
 	case p.along == 1:
 		for first := 0; first < p.vectors; first += 16 {
 			s.turnOffsets(p, first, 16)
-			gemmTurn512(p.k, &p.x[0], &s.offsets, &dst[first], p.stride, 1<<min(16, p.stride-first)-1)
+			gemmTurn512(p.k, &p.x[0], &s.offsets, &dst[first], p.stride, 1<<min(16, p.stride-first)-1, 4*p.vectors*p.vector)
 		}
 	default:
 		packPlain(p, dst, 0)
@@ -79,19 +79,24 @@ func pack256(s *gemmBuffers[float32], p panel[float32], dst []float32) {
 	}
 }
 
-// copyPanels256 copies the panels of 64 bytes width in fours, as far as there are four
-// full ones, and returns how many.
-func copyPanels256[T Float](b block[T], dst []T) int {
-	size := int(unsafe.Sizeof(*new(T)))
-	fours := b.vectors / (4 * b.width)
+// copyPanels packs b's panels in fours, as far as there are four full ones of columns that lie
+// side by side, and returns how many.
+func copyPanels[T Float](b block[T], dst []T) int {
 	if b.vector != 1 {
 		return 0
 	}
+	size := int(unsafe.Sizeof(*new(T)))
+	fours := b.vectors / (4 * b.width)
 	for i := range fours {
 		at := 4 * i * b.width
 		x, to := b.x[at:], dst[at*b.panel:]
 		_, _ = x[(b.k-1)*b.along+4*b.width-1], to[4*b.width*b.panel-1]
-		gemmCopyPanels256(b.k, (*byte)(unsafe.Pointer(&x[0])), b.along*size, (*byte)(unsafe.Pointer(&to[0])), b.width*b.panel*size)
+		from, panel := (*byte)(unsafe.Pointer(&x[0])), (*byte)(unsafe.Pointer(&to[0]))
+		if b.width*size == 128 {
+			gemmCopyPanels512(b.k, from, b.along*size, panel, b.width*b.panel*size)
+		} else {
+			gemmCopyPanels256(b.k, from, b.along*size, panel, b.width*b.panel*size)
+		}
 	}
 	return 4 * fours
 }

@@ -56,6 +56,36 @@ func TestGemmEveryEdge(t *testing.T) {
 	})
 }
 
+// Products of so many columns that both operands are packed, if b is transposed or its rows are a multiple of
+// 4 KiB apart: every number of rows of a tile, one and two vectors of columns, masked and full.
+func TestGemmPackedEveryEdge(t *testing.T) {
+	eachPath(t, func(t *testing.T) {
+		turn := 0
+		check := func(m, n, k, layout int) {
+			turn++
+			e := Epilogue[float32]{Activation: Activation(turn / 3 % 2)}
+			if turn%3 > 0 {
+				e.PerRow = turn%3 == 1
+				e.Bias = random[float32](max(m, n), 4)
+			}
+			gemm := func(m, n, k int, a []float32, ars, acs int, b []float32, brs, bcs int, c []float32, crs int, accumulate bool) {
+				GemmSerialWith(m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e)
+			}
+			checkGemmWith(t, gemm, m, n, k, layout, turn%4 < 2, e, 1e-6)
+		}
+		for m := 1; m <= 15; m++ {
+			for i, n := range []int{257, 272, 283, 288} {
+				for k := 1; k <= 9; k++ {
+					check(m, n, k, 2+(m+i+k)%2)
+				}
+			}
+		}
+		for layout := range 2 {
+			check(45, 1024, 66+layout, layout)
+		}
+	})
+}
+
 // Packed and unpacked operands, more than one block in each direction, threads.
 func TestGemmPathsBlocks(t *testing.T) {
 	eachPath(t, func(t *testing.T) {

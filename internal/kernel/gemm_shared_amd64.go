@@ -7,12 +7,13 @@ import "github.com/lumen-ml/lumen/internal/pool"
 // pack an operand of its own.
 //
 // sharedLeast is the least size in each direction, sharedMost how many elements of b are
-// packed at a time: they stay in the third cache. sharedRows is about how many rows are dealt
-// at a time: few, so that a thread which is held up keeps the others waiting for little.
+// packed at a time: they stay in the third cache. sharedTiles is about how many tiles of rows are
+// dealt at a time: few, so that a thread which is held up keeps the others waiting for little,
+// and enough that each panel of b is used by more tiles than fetch the next.
 const (
 	sharedLeast = 192
 	sharedMost  = 1 << 20
-	sharedRows  = 48
+	sharedTiles = 8
 )
 
 // sharedProduct is such a product; it is a job of the pool twice for each piece of b.
@@ -32,12 +33,16 @@ type sharedProduct[T Float] struct {
 
 var sharedProducts FreeLists
 
-// shared is the entry of the Table.
+// shared is the entry of the Table. It takes what would pack b on one thread too.
 func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
-	if !f.shares || q.M < sharedLeast || q.K < sharedLeast || q.N < sharedLeast || q.N > 4*q.M {
+	if q.M < sharedLeast || q.K < sharedLeast || q.N < sharedLeast || q.N > 4*q.M {
 		return false
 	}
 	p := gemmCall[T]{q.M, q.N, q.K, q.A, q.ARS, q.ACS, q.B, q.BRS, q.BCS, q.C, q.CRS, q.Accumulate, q.Epilogue}
+	packA, packB := f.packs(&p)
+	if !packB {
+		return false
+	}
 	p.check()
 	free := FreeList[T](&sharedProducts)
 	t, _ := free.Get().(*sharedProduct[T])
@@ -48,9 +53,8 @@ func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
 		*t = sharedProduct[T]{b: t.b} // the rest would keep the operands
 		free.Put(t)
 	}()
-	t.f, t.p = f, p
-	t.packA, _ = f.packs(&p)
-	rowParts := share(share(p.m, sharedRows), threads) * threads
+	t.f, t.p, t.packA = f, p, packA
+	rowParts := share(share(p.m, sharedTiles*f.rows), threads) * threads
 	for t.column = 0; t.column < p.n; t.column += f.blockColumns {
 		t.columns = min(f.blockColumns, p.n-t.column)
 		most := max(sharedMost/t.columns, f.blockK)

@@ -12,18 +12,20 @@ func TestGemmShared(t *testing.T) {
 		if Active().GemmShared32 == nil {
 			t.Skip("cuts such products into a grid, which other tests look at")
 		}
-		for i, s := range [][3]int{{192, 192, 192}, {301, 270, 530}, {520, 2070, 520}} {
-			for layout := range 5 {
-				if layout != i && (i == 2 || testing.Short()) {
-					continue
+		for i, s := range [][3]int{{192, 343, 192}, {301, 270, 530}, {520, 2070, 520}, {192, 192, 192}} {
+			t.Run(fmt.Sprintf("%dx%dx%d", s[0], s[1], s[2]), func(t *testing.T) {
+				for layout := range 5 {
+					if layout != i && (i == 2 || testing.Short()) {
+						continue
+					}
+					for threads := 2; threads <= 3; threads++ {
+						withThreads(threads, func() {
+							checkShared[float32](t, s[0], s[1], s[2], layout, 2e-6)
+							checkShared[float64](t, s[0], s[1], s[2], layout, 1e-14)
+						})
+					}
 				}
-				for threads := 2; threads <= 3; threads++ {
-					withThreads(threads, func() {
-						checkShared[float32](t, s[0], s[1], s[2], layout, 2e-6)
-						checkShared[float64](t, s[0], s[1], s[2], layout, 1e-14)
-					})
-				}
-			}
+			})
 		}
 	})
 }

@@ -31,7 +31,7 @@ type vectorSet struct {
 	registers []VecPhysical
 	masks     []OpmaskPhysical // the columns of each vector of a tile; nil: vectors of words in memory
 	zero      func(r VecPhysical)
-	unroll    bool // tiles have loops over packed panels
+	ahead     GPPhysical // free in a tile's loops
 
 	fma, add, max, move, broadcast func(ops ...Op)
 
@@ -41,16 +41,16 @@ type vectorSet struct {
 func avx512() vectorSet {
 	return vectorSet{
 		name: "512", width: 64, size: 4, registers: numbered(Z0, 32), masks: []OpmaskPhysical{K1, K2},
-		zero: func(r VecPhysical) { VPXORD(r, r, r) },
-		fma:  VFMADD231PS, add: VADDPS, max: VMAXPS, move: VMOVUPS, broadcast: VBROADCASTSS,
+		zero: func(r VecPhysical) { VPXORD(r, r, r) }, ahead: R15,
+		fma: VFMADD231PS, add: VADDPS, max: VMAXPS, move: VMOVUPS, broadcast: VBROADCASTSS,
 	}
 }
 
 func avx2() vectorSet {
 	return vectorSet{
-		name: "256", width: 32, size: 4, registers: numbered(Y0, 16), unroll: true,
-		zero: func(r VecPhysical) { VXORPS(r, r, r) },
-		fma:  VFMADD231PS, add: VADDPS, max: VMAXPS, move: VMOVUPS, broadcast: VBROADCASTSS, maskedMove: VMASKMOVPS,
+		name: "256", width: 32, size: 4, registers: numbered(Y0, 16),
+		zero: func(r VecPhysical) { VXORPS(r, r, r) }, ahead: R8,
+		fma: VFMADD231PS, add: VADDPS, max: VMAXPS, move: VMOVUPS, broadcast: VBROADCASTSS, maskedMove: VMASKMOVPS,
 	}
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -12,17 +14,20 @@ func gemmPack() {
 	packTurn256()
 	packCopy512()
 	packCopy256()
-	packCopyPanels256()
+	packCopyPanels(avx2())
+	packCopyPanels(avx512())
 }
 
 // packTurn512 transposes 16 rows, 16 columns at a time.
 func packTurn512() {
 	z := avx512().registers
-	TEXT("gemmTurn512", NOSPLIT, "func(k int, x *float32, offsets *[16]int, dst *float32, stride int, mask uint32)")
+	TEXT("gemmTurn512", NOSPLIT, "func(k int, x *float32, offsets *[16]int, dst *float32, stride int, mask uint32, ahead int)")
 	Pragma("noescape")
 	Doc("writes column l of the 16 rows at the byte offsets from x to dst[l*stride:], the elements of the mask,",
-		"for l in [0, k) rounded up to a multiple of 16; behind k they are 0.")
+		"for l in [0, k) rounded up to a multiple of 16; behind k they are 0. Fetches what lies ahead bytes behind the rows'",
+		"whole sixteens, the rows that come next.")
 	Load(Param("k"), RCX)
+	Load(Param("ahead"), R13)
 	Load(Param("x"), RSI)
 	Load(Param("offsets"), RDI)
 	Load(Param("dst"), RDX)
@@ -30,6 +35,7 @@ func packTurn512() {
 	Load(Param("mask"), EAX)
 	KMOVW(EAX, K1)
 	SHLQ(Imm(2), RBX)
+	ADDQ(RSI, R13)
 	LEAQ(Mem{Base: RBX, Index: RBX, Scale: 2}, R12)
 	columns := func(j int, r []VecPhysical) { // the 16 rows' columns j, 4+j, 8+j, 12+j
 		switch j {
@@ -57,6 +63,7 @@ func packTurn512() {
 	for row := range 16 {
 		r := []GPPhysical{R8, R9, R10, R11}[row%4]
 		MOVQ(Mem{Base: RDI, Disp: 8 * row}, r)
+		PREFETCHT0(Mem{Base: R13, Index: r, Scale: 1})
 		for q := range 4 {
 			quarter := Mem{Base: RSI, Index: r, Scale: 1, Disp: 16 * q}
 			to := z[4*q+row%4]
@@ -85,6 +92,7 @@ func packTurn512() {
 	SHLQ(Imm(4), R8)
 	ADDQ(R8, RDX)
 	ADDQ(Imm(64), RSI)
+	ADDQ(Imm(64), R13)
 	SUBQ(Imm(16), RCX)
 	JGE(LabelRef("columns"))
 
@@ -262,13 +270,15 @@ func packCopy256() {
 	RET()
 }
 
-// packCopyPanels256 copies rows of 256 bytes to four panels: rows that are far apart
-// lie on a page of their own each, which is looked up once for all four.
-func packCopyPanels256() {
+// packCopyPanels copies rows to four panels of the set's width: rows that are far apart lie on a
+// page of their own each, which is looked up once for all four. 32 bytes at a time also for
+// AVX-512: what it waits for is memory.
+func packCopyPanels(v vectorSet) {
 	y := avx2().registers
-	TEXT("gemmCopyPanels256", NOSPLIT, "func(k int, x *byte, from int, dst *byte, panel int)")
+	width := 2 * v.width // of a panel
+	TEXT("gemmCopyPanels"+v.name, NOSPLIT, "func(k int, x *byte, from int, dst *byte, panel int)")
 	Pragma("noescape")
-	Doc("copies 256 bytes of each of k rows that are from bytes apart, 64 to each of four panels that are panel bytes apart",
+	Doc(fmt.Sprintf("copies %d bytes of each of k rows that are from bytes apart, %d to each of four panels that are panel bytes apart", 4*width, width),
 		"and hold row behind row.")
 	Load(Param("k"), RCX)
 	Load(Param("x"), RSI)
@@ -277,15 +287,17 @@ func packCopyPanels256() {
 	Load(Param("panel"), R9)
 	LEAQ(Mem{Base: R9, Index: R9, Scale: 2}, R8)
 	Label("row")
-	for i := range 8 {
+	each := width / 32
+	for i := range 4 * each {
 		VMOVUPS(Mem{Base: RSI, Disp: 32 * i}, y[i])
 	}
 	for i, m := range []Mem{{Base: RDX}, {Base: RDX, Index: R9, Scale: 1}, {Base: RDX, Index: R9, Scale: 2}, {Base: RDX, Index: R8, Scale: 1}} {
-		VMOVUPS(y[2*i], m)
-		VMOVUPS(y[2*i+1], m.Offset(32))
+		for j := range each {
+			VMOVUPS(y[each*i+j], m.Offset(32*j))
+		}
 	}
 	ADDQ(RBX, RSI)
-	ADDQ(Imm(64), RDX)
+	ADDQ(Imm(uint64(width)), RDX)
 	DECQ(RCX)
 	JNZ(LabelRef("row"))
 	VZEROUPPER()

@@ -81,6 +81,18 @@ func tile(v vectorSet, rows, vectors int) {
 		v.zero(v.registers[i])
 	}
 
+	multiplyAdd := func(element func(row int) Mem) {
+		for i := range rows {
+			if vectors == 1 && v.masks != nil {
+				VFMADD231PS_BCST(element(i), bRow[0], sum(i, 0))
+				continue
+			}
+			v.broadcast(element(i), aElement[i%2])
+			for j := range vectors {
+				v.fma(aElement[i%2], bRow[j], sum(i, j))
+			}
+		}
+	}
 	step := func(whole bool) {
 		for j := range vectors {
 			m := Mem{Base: b, Disp: j * v.width}
@@ -90,71 +102,56 @@ func tile(v vectorSet, rows, vectors int) {
 				v.load(m, j, bRow[j], aElement[0])
 			}
 		}
-		for i := range rows {
-			switch {
-			case vectors == 1 && v.masks != nil:
-				VFMADD231PS_BCST(a.row(i), bRow[0], sum(i, 0))
-			default:
-				element := aElement[i%2]
-				v.broadcast(a.row(i), element)
-				for j := range vectors {
-					v.fma(element, bRow[j], sum(i, j))
-				}
-			}
-		}
+		multiplyAdd(a.row)
 		a.advance(acs)
 		ADDQ(brs, b)
 		DECQ(k)
 	}
-	if v.unroll {
-		// With constant strides little is left but loads and multiply-adds, which a core that
-		// has to share its front end with another thread can still keep up with.
-		MOVQ(field(tileAhead), R8)
-		for _, loop := range []struct {
-			flag uint32
-			name string
-		}{{flagPacked, "packed"}, {flagRows, "inRows"}} {
-			MOVQ(field(tileFlags), R14)
-			TESTQ(U32(loop.flag), R14)
-			JZ(LabelRef("not" + loop.name))
-			SUBQ(Imm(unrolled), k)
-			JL(LabelRef(loop.name + "Rest"))
-			Label(loop.name)
-			PREFETCHT0(Mem{Base: b, Index: R8, Scale: 1})
-			for l := range unrolled {
-				for j := range vectors {
-					v.move(Mem{Base: b, Disp: (2*l + j) * v.width}, bRow[j])
-				}
-				for i := range rows {
-					m := a.row(i).Offset(l * v.size)
-					if loop.flag == flagPacked {
-						m = Mem{Base: RSI, Disp: (l*rows + i) * v.size}
-					}
-					v.broadcast(m, aElement[i%2])
-					for j := range vectors {
-						v.fma(aElement[i%2], bRow[j], sum(i, j))
-					}
-				}
-			}
-			ADDQ(U32(unrolled*2*v.width), b)
-			if loop.flag == flagPacked {
-				ADDQ(U32(unrolled*rows*v.size), RSI)
-			} else {
-				for _, r := range a.pointers {
-					ADDQ(Imm(uint64(unrolled*v.size)), r)
-				}
-			}
-			SUBQ(Imm(unrolled), k)
-			JGE(LabelRef(loop.name))
-			Label(loop.name + "Rest")
-			if loop.flag == flagPacked {
-				a.start()
-			}
-			ADDQ(Imm(unrolled), k)
-			JZ(LabelRef("summed"))
-			JMP(LabelRef("whole"))
-			Label("not" + loop.name)
+	// With constant strides little is left but loads and multiply-adds, which a core that
+	// has to share its front end with another thread can still keep up with.
+	MOVQ(field(tileAhead), v.ahead)
+	for _, loop := range []struct {
+		flag uint32
+		name string
+	}{{flagPacked, "packed"}, {flagRows, "inRows"}} {
+		MOVQ(field(tileFlags), R14)
+		TESTQ(U32(loop.flag), R14)
+		JZ(LabelRef("not" + loop.name))
+		SUBQ(Imm(unrolled), k)
+		JL(LabelRef(loop.name + "Rest"))
+		Label(loop.name)
+		for line := 0; line < 2*v.width; line += 64 { // those of one step of the next panel
+			PREFETCHT0(Mem{Base: b, Index: v.ahead, Scale: 1, Disp: line})
 		}
+		for l := range unrolled {
+			for j := range vectors {
+				v.move(Mem{Base: b, Disp: (2*l + j) * v.width}, bRow[j])
+			}
+			multiplyAdd(func(i int) Mem {
+				if loop.flag == flagPacked {
+					return Mem{Base: RSI, Disp: (l*rows + i) * v.size}
+				}
+				return a.row(i).Offset(l * v.size)
+			})
+		}
+		ADDQ(U32(unrolled*2*v.width), b)
+		if loop.flag == flagPacked {
+			ADDQ(U32(unrolled*rows*v.size), RSI)
+		} else {
+			for _, r := range a.pointers {
+				ADDQ(Imm(uint64(unrolled*v.size)), r)
+			}
+		}
+		SUBQ(Imm(unrolled), k)
+		JGE(LabelRef(loop.name))
+		Label(loop.name + "Rest")
+		if loop.flag == flagPacked {
+			a.start()
+		}
+		ADDQ(Imm(unrolled), k)
+		JZ(LabelRef("summed"))
+		JMP(LabelRef("whole"))
+		Label("not" + loop.name)
 	}
 	TESTQ(U32(flagWhole), field(tileFlags))
 	JZ(LabelRef("masked"))
