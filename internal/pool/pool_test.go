@@ -253,7 +253,7 @@ func BenchmarkStep(b *testing.B) {
 	for _, threads := range []int{1, 2} {
 		b.Run(fmt.Sprint("threads", threads), func(b *testing.B) {
 			withThreads(b, threads, func() {
-				var job Task = spinning{calibrated() / 5}
+				var job Task = spinning{calibrated() / 10}
 				for b.Loop() {
 					for range 30 {
 						Run(8, job)
