@@ -1,9 +1,11 @@
 // Opens pages in headless Chromium and fails on what a reader would stumble over. It talks to the browser through its
 // debugging pipe (file descriptors 3 and 4), and needs nothing but Node.
 //
-//   node check.mjs --profile DIR [--screenshots DIR] PAGE.html:SECTION,SECTION...
+//   node check.mjs [--screenshots DIR] PAGE.html:SECTION,SECTION...
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -12,19 +14,19 @@ const option = (name) => {
   const i = args.indexOf("--" + name);
   return i < 0 ? "" : args.splice(i, 2)[1];
 };
-const profile = option("profile");
 const screenshots = option("screenshots");
-if (!profile || !args.length) {
-  console.error("node check.mjs --profile DIR [--screenshots DIR] PAGE.html:SECTION,SECTION...");
+if (!args.length) {
+  console.error("node check.mjs [--screenshots DIR] PAGE.html:SECTION,SECTION...");
   process.exit(2);
 }
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
+const profile = mkdtempSync(join(tmpdir(), "lumen-browser-"));
 const browser = spawn(
   process.env.CHROMIUM || "chromium",
   ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe",
-    `--user-data-dir=${resolve(profile)}`],
+    `--user-data-dir=${profile}`],
   { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
 );
 const [, , , to, from] = browser.stdio;
@@ -201,6 +203,19 @@ const picture = async (to, name, whole) => {
   writeFileSync(join(screenshots, name + ".png"), Buffer.from(data, "base64"));
 };
 
+// end closes the browser and removes its profile. The browser writes there until it has gone, and processes that it began
+// may do so a little longer.
+const end = async () => {
+  if (!gone) {
+    const exited = once(browser, "exit");
+    const clock = setTimeout(() => browser.kill("SIGKILL"), 10000);
+    send("Browser.close").catch(() => {});
+    await exited;
+    clearTimeout(clock);
+  }
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+};
+
 let opened = 0;
 try {
   for (const argument of args) {
@@ -218,8 +233,7 @@ try {
 } catch (e) {
   problems.push(e.message);
 } finally {
-  browser.removeAllListeners("exit");
-  browser.kill();
+  await end();
 }
 for (const p of problems) console.log(p);
 console.log(`${opened} pages opened, ${problems.length} problems`);
