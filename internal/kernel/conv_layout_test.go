@@ -6,13 +6,14 @@ import (
 )
 
 // TestConvLayout holds the fields of the structs that assembly reads to the places that
-// _asm/conv.go and _asm/pool.go name.
+// _asm/conv.go, _asm/pool.go and _asm/pool_rows.go name.
 func TestConvLayout(t *testing.T) {
 	var tiles ConvTiles
 	var rows ConvRows
 	var turn ConvTurn
 	var dots ConvDots
 	var pool PoolRows
+	var windows PoolWindows
 	var lanes ConvLanes
 	var pixels ConvPixels
 	var shift ConvShift
@@ -45,7 +46,14 @@ func TestConvLayout(t *testing.T) {
 		"ConvDepthSums.Planes": {unsafe.Offsetof(sums.Planes), 96}, "ConvDepthSums.Step": {unsafe.Offsetof(sums.Step), 144},
 		"ConvDepthSums.Sums": {unsafe.Offsetof(sums.Sums), 48}, "ConvDepthSums.GPlane": {unsafe.Offsetof(sums.GPlane), 160},
 		"PoolRows.Rows": {unsafe.Offsetof(pool.Rows), 72}, "PoolRows.First": {unsafe.Offsetof(pool.First), 96},
-		"PoolRows.pixels": {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
+		"PoolWindows.Y": {unsafe.Offsetof(windows.Y), 24}, "PoolWindows.Index": {unsafe.Offsetof(windows.Index), 48},
+		"PoolWindows.Rows": {unsafe.Offsetof(windows.Rows), 72}, "PoolWindows.Wide": {unsafe.Offsetof(windows.Wide), 80},
+		"PoolWindows.XRow": {unsafe.Offsetof(windows.XRow), 88}, "PoolWindows.Step": {unsafe.Offsetof(windows.Step), 96},
+		"PoolWindows.Columns": {unsafe.Offsetof(windows.Columns), 104}, "PoolWindows.First": {unsafe.Offsetof(windows.First), 112},
+		"PoolWindows.Divisor": {unsafe.Offsetof(windows.Divisor), 120}, "PoolWindows.Stride": {unsafe.Offsetof(windows.Stride), 128},
+		"PoolWindows.Lines": {unsafe.Offsetof(windows.Lines), 136}, "PoolWindows.XLine": {unsafe.Offsetof(windows.XLine), 144},
+		"PoolWindows.YLine": {unsafe.Offsetof(windows.YLine), 152},
+		"PoolRows.pixels":   {unsafe.Offsetof(pool.pixels), 112}, "PoolRows.Strange": {unsafe.Offsetof(pool.Strange), 120},
 	} {
 		if at[0] != at[1] && unsafe.Sizeof(uintptr(0)) == 8 {
 			t.Errorf("%s lies at %d, assembly reads it at %d", name, at[0], at[1])

@@ -20,9 +20,9 @@ const (
 )
 
 // poolWindows emits max and average pooling of a row of results whose windows lie in the
-// plane, with stride 1 or 2, or of several rows with any stride: a vector of results at a time,
-// of which the last ends with the row. Elements come in the order of the generic loops, and so the same one wins, and sums
-// have the same bits.
+// plane, with stride 1 or 2, or of several rows with any stride: a vector of results at a
+// time, of which the last ends with the row. Elements come in the order of the generic
+// loops, and so the same one wins, and sums have the same bits.
 func poolWindows() {
 	for _, l := range []*lanes{{name: "512", width: 64}, {name: "256", width: 32}} {
 		for stride := 1; stride <= 2; stride++ {
@@ -33,6 +33,26 @@ func poolWindows() {
 	l := &lanes{name: "128", width: 16}
 	l.windowsFar("poolWindowsFar", false)
 	l.windowsFar("poolAveragesFar", true)
+}
+
+// windowsArgument reads the fields of the PoolWindows at base.
+type windowsArgument struct {
+	l    *lanes
+	base Register
+}
+
+func (a windowsArgument) field(offset int) Mem { return Mem{Base: a.base, Disp: offset} }
+
+func (a windowsArgument) load(offset int) GPVirtual {
+	r := GP64()
+	MOVQ(a.field(offset), r)
+	return r
+}
+
+func (a windowsArgument) spread(offset int) VecVirtual {
+	d := a.l.vector()
+	VPBROADCASTD(a.field(offset), d)
+	return d
 }
 
 var poolEvens = map[int]Mem{} // by the number of lanes; avo writes data once
@@ -52,23 +72,12 @@ func (l *lanes) windows(name string, stride int, average bool) {
 	var evens VecVirtual
 	TEXT(name, NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
-	a := Load(Param("a"), GP64())
-	field := func(offset int) Mem { return Mem{Base: a, Disp: offset} }
-	load := func(offset int) GPVirtual {
-		r := GP64()
-		MOVQ(field(offset), r)
-		return r
-	}
-	spread := func(offset int) VecVirtual {
-		d := l.vector()
-		VPBROADCASTD(field(offset), d)
-		return d
-	}
-	x, y, index := load(windowsX), load(windowsY), load(windowsIndex)
-	step, xrow, left := load(windowsStep), load(windowsXRow), load(windowsColumns)
+	a := windowsArgument{l, Load(Param("a"), GP64())}
+	x, y, index := a.load(windowsX), a.load(windowsY), a.load(windowsIndex)
+	step, xrow, left := a.load(windowsStep), a.load(windowsXRow), a.load(windowsColumns)
 	SHLQ(Imm(2), step)
 	SHLQ(Imm(2), xrow)
-	stepPlaces, rowPlaces, first := spread(windowsStep), spread(windowsXRow), spread(windowsFirst)
+	stepPlaces, rowPlaces, first := a.spread(windowsStep), a.spread(windowsXRow), a.spread(windowsFirst)
 	place := l.vector()
 	VMOVUPS(columns, place)
 	first = l.addInt(first, place)
@@ -90,11 +99,11 @@ func (l *lanes) windows(name string, stride int, average bool) {
 
 	Label("vector")
 	best, at, row := l.copy(start), l.copy(first), l.copy(first)
-	line, lines := GP64(), load(windowsRows)
+	line, lines := GP64(), a.load(windowsRows)
 	MOVQ(x, line)
 	Label("row")
 	candidate := l.copy(row)
-	from, wide := GP64(), load(windowsWide)
+	from, wide := GP64(), a.load(windowsWide)
 	MOVQ(line, from)
 	Label("element")
 	v := l.take(from, stride, evens)
@@ -110,7 +119,7 @@ func (l *lanes) windows(name string, stride int, average bool) {
 
 	if average {
 		divisor := l.vector()
-		VBROADCASTSS(field(windowsDivisor), divisor)
+		VBROADCASTSS(a.field(windowsDivisor), divisor)
 		VDIVPS(divisor, best, best)
 	}
 	if stride == 2 && !l.wide() {
@@ -188,44 +197,33 @@ func (l *lanes) windowsFar(name string, average bool) {
 	}
 	TEXT(name, NOSPLIT, "func(a *byte)")
 	Pragma("noescape")
-	a := Load(Param("a"), GP64())
-	field := func(offset int) Mem { return Mem{Base: a, Disp: offset} }
-	load := func(offset int) GPVirtual {
-		r := GP64()
-		MOVQ(field(offset), r)
-		return r
-	}
-	spread := func(offset int) VecVirtual {
-		d := l.vector()
-		VPBROADCASTD(field(offset), d)
-		return d
-	}
-	stride, step, rows := load(windowsStride), load(windowsStep), load(windowsLines)
-	x, y, index := load(windowsX), load(windowsY), load(windowsIndex)
+	a := windowsArgument{l, Load(Param("a"), GP64())}
+	stride, step, rows := a.load(windowsStride), a.load(windowsStep), a.load(windowsLines)
+	x, y, index := a.load(windowsX), a.load(windowsY), a.load(windowsIndex)
 	SHLQ(Imm(2), stride)
 	SHLQ(Imm(2), step)
 	stride3 := GP64()
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
-	stepPlaces, rowPlaces, linePlaces := spread(windowsStep), spread(windowsXRow), spread(windowsXLine)
+	stepPlaces, rowPlaces, linePlaces := a.spread(windowsStep), a.spread(windowsXRow), a.spread(windowsXLine)
 	firstOfLine := l.vector()
-	VPMULLD(columns, spread(windowsStride), firstOfLine)
-	VPADDD(spread(windowsFirst), firstOfLine, firstOfLine)
+	VPMULLD(columns, a.spread(windowsStride), firstOfLine)
+	VPADDD(a.spread(windowsFirst), firstOfLine, firstOfLine)
 	start := l.bits(0xff800000)
 	if average {
 		start = l.zero()
 	}
 
 	Label("line")
-	left, first := load(windowsColumns), l.copy(firstOfLine)
+	left, first := a.load(windowsColumns), l.copy(firstOfLine)
 	SUBQ(Imm(uint64(count)), left)
 
 	Label("vector")
 	best, at, row := l.copy(start), l.copy(first), l.copy(first)
-	line, lines := GP64(), load(windowsRows)
+	line, lines := GP64(), a.load(windowsRows)
 	MOVQ(x, line)
 	Label("row")
 	candidate := l.copy(row)
-	from, wide := GP64(), load(windowsWide)
+	from, wide := GP64(), a.load(windowsWide)
 	MOVQ(line, from)
 	Label("element")
 	v := l.vector()
@@ -239,14 +237,14 @@ func (l *lanes) windowsFar(name string, average bool) {
 	DECQ(wide)
 	JNZ(LabelRef("element"))
 	VPADDD(rowPlaces, row, row)
-	xrow := load(windowsXRow)
+	xrow := a.load(windowsXRow)
 	LEAQ(Mem{Base: line, Index: xrow, Scale: 4}, line)
 	DECQ(lines)
 	JNZ(LabelRef("row"))
 
 	if average {
 		divisor := l.vector()
-		VBROADCASTSS(field(windowsDivisor), divisor)
+		VBROADCASTSS(a.field(windowsDivisor), divisor)
 		VDIVPS(divisor, best, best)
 	}
 	VMOVUPS(best, Mem{Base: y})
@@ -256,7 +254,7 @@ func (l *lanes) windowsFar(name string, average bool) {
 	VPMOVZXDQ(at, long)
 	VMOVDQU(long, Mem{Base: index})
 
-	// advance goes on by so many results, and bytes of x.
+	// advance goes on by so many results, and elements of x.
 	advance := func(results, elements GPVirtual, moved string) {
 		LEAQ(Mem{Base: y, Index: results, Scale: 4}, y)
 		LEAQ(Mem{Base: x, Index: elements, Scale: 4}, x)
@@ -275,7 +273,7 @@ func (l *lanes) windowsFar(name string, average bool) {
 	SUBQ(move, left)
 	far := GP64()
 	MOVQ(move, far)
-	IMULQ(field(windowsStride), far)
+	IMULQ(a.field(windowsStride), far)
 	advance(move, far, "moved")
 	moved, farther := XMM(), l.vector()
 	VMOVD(far.As32(), moved)
@@ -284,11 +282,11 @@ func (l *lanes) windowsFar(name string, average bool) {
 	JMP(LabelRef("vector"))
 
 	Label("lineEnd")
-	back := load(windowsColumns) // x and y are at the last vector
+	back := a.load(windowsColumns) // x and y are at the last vector
 	SUBQ(Imm(uint64(count)), back)
-	nextLine, nextPlaces := load(windowsYLine), load(windowsXLine)
+	nextLine, nextPlaces := a.load(windowsYLine), a.load(windowsXLine)
 	SUBQ(back, nextLine)
-	IMULQ(field(windowsStride), back)
+	IMULQ(a.field(windowsStride), back)
 	SUBQ(back, nextPlaces)
 	advance(nextLine, nextPlaces, "placed")
 	VPADDD(linePlaces, firstOfLine, firstOfLine)
