@@ -40,7 +40,8 @@ func (o *AdadeltaOptions) check(op string) {
 // Learning Rate Method", 2012.
 type Adadelta struct {
 	core
-	groups []Group[AdadeltaOptions]
+	groups  []Group[AdadeltaOptions]
+	updates []tensor.Update[tensor.AdadeltaArgs]
 }
 
 // NewAdadelta returns an Adadelta for the given parameters. It panics if an option
@@ -70,18 +71,10 @@ func (a *Adadelta) Groups() []Group[AdadeltaOptions] { return copyGroups("Groups
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adadelta) Step() {
-	a.tell(false)
-	for i := range a.slots {
-		p := &a.slots[i]
-		w, g := p.next()
-		if g == nil {
-			continue
-		}
+	step(&a.core, &a.updates, tensor.UpdateAdadelta, func(p *slot) tensor.AdadeltaArgs {
 		o := &a.groups[p.group].Options
-		tensor.UpdateAdadelta(w, g, p.state[0], p.state[1], tensor.AdadeltaArgs{
+		return tensor.AdadeltaArgs{
 			LR: o.LR, Rho: o.Rho, Eps: o.Eps, WeightDecay: o.WeightDecay, Maximize: o.Maximize,
-		})
-		p.step++
-	}
-	a.tell(true)
+		}
+	})
 }

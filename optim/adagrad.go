@@ -38,7 +38,8 @@ func (o *AdagradOptions) check(op string) {
 // Methods for Online Learning and Stochastic Optimization", 2011.
 type Adagrad struct {
 	core
-	groups []Group[AdagradOptions]
+	groups  []Group[AdagradOptions]
+	updates []tensor.Update[tensor.AdagradArgs]
 }
 
 // NewAdagrad returns an Adagrad for the given parameters. It panics if an option makes
@@ -68,18 +69,10 @@ func (a *Adagrad) Groups() []Group[AdagradOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adagrad) Step() {
-	a.tell(false)
-	for i := range a.slots {
-		p := &a.slots[i]
-		w, g := p.next()
-		if g == nil {
-			continue
-		}
+	step(&a.core, &a.updates, tensor.UpdateAdagrad, func(p *slot) tensor.AdagradArgs {
 		o := &a.groups[p.group].Options
-		tensor.UpdateAdagrad(w, g, p.state[0], tensor.AdagradArgs{
+		return tensor.AdagradArgs{
 			LR: o.LR, LRDecay: o.LRDecay, WeightDecay: o.WeightDecay, Eps: o.Eps, Maximize: o.Maximize, Step: p.step + 1,
-		})
-		p.step++
-	}
-	a.tell(true)
+		}
+	})
 }

@@ -73,6 +73,7 @@ type adam struct {
 	core
 	options   []*AdamOptions // of each group
 	decoupled bool
+	updates   []tensor.Update[tensor.AdamArgs]
 }
 
 func (a *adam) addAdam(params []*nn.Param, o *AdamOptions) {
@@ -86,19 +87,11 @@ func (a *adam) addAdam(params []*nn.Param, o *AdamOptions) {
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *adam) Step() {
-	a.tell(false)
-	for i := range a.slots {
-		p := &a.slots[i]
-		w, g := p.next()
-		if g == nil {
-			continue
-		}
+	step(&a.core, &a.updates, tensor.UpdateAdam, func(p *slot) tensor.AdamArgs {
 		o := a.options[p.group]
-		tensor.UpdateAdam(w, g, p.state[0], p.state[1], p.state[2], tensor.AdamArgs{
+		return tensor.AdamArgs{
 			LR: o.LR, Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,
 			Decoupled: a.decoupled, AMSGrad: o.AMSGrad, Maximize: o.Maximize, Step: p.step + 1,
-		})
-		p.step++
-	}
-	a.tell(true)
+		}
+	})
 }

@@ -34,6 +34,7 @@ type slot struct {
 	state [maxState]*tensor.Tensor // nil before the first step
 	first float64                  // what state 0 starts with
 	step  int                      // how many steps the parameter has made
+	due   bool                     // whether it takes part in the one under way
 }
 
 // add appends a group. lr points into its options.
@@ -69,6 +70,28 @@ func (s *slot) next() (w, g *tensor.Tensor) {
 		}
 	}
 	return w, g
+}
+
+// step is Step: it updates the parameters that take part together, each with its args. all
+// is kept from step to step, so that none allocates.
+func step[A any](c *core, all *[]tensor.Update[A], update func([]tensor.Update[A]), args func(*slot) A) {
+	c.tell(false)
+	*all = (*all)[:0]
+	for i := range c.slots {
+		s := &c.slots[i]
+		w, g := s.next()
+		if s.due = g != nil; s.due {
+			*all = append(*all, tensor.Update[A]{W: w, G: g, State: s.state, Args: args(s)})
+		}
+	}
+	update(*all)
+	clear(*all) // it would keep the gradients
+	for i := range c.slots {
+		if s := &c.slots[i]; s.due {
+			s.step++
+		}
+	}
+	c.tell(true)
 }
 
 // ZeroGrad forgets the gradients of all parameters.

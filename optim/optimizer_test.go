@@ -100,31 +100,56 @@ func TestSetLR(t *testing.T) {
 	}
 }
 
-// TestThreads: large parameters are split over the threads, with the same bits for any
-// number of them.
+// TestThreads: the elements of all parameters are split over the threads, large ones and
+// several small ones, with the same bits for any number of threads and as if each
+// parameter had an optimizer of its own.
 func TestThreads(t *testing.T) {
 	defer pool.SetThreads(pool.Threads())
-	const n = 100_003
+	sizes := []int{100_003, 0, 1, 63, 64, 65, 40_000, 7, 20_001}
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, dtype := range []tensor.DType{tensor.Float32, tensor.Float64} {
-		start := tensor.Randn(random, n).To(dtype)
-		gradients := []*tensor.Tensor{tensor.Randn(random, n).To(dtype), tensor.Randn(random, n).To(dtype)}
-		want := map[string][]float64{}
-		for _, threads := range []int{1, 3} {
-			pool.SetThreads(threads)
-			p := nn.NewParamOf(start)
-			for name, opt := range everyOptimizer([]*nn.Param{p}) {
-				p.Value().CopyFrom(start)
-				for _, g := range gradients {
-					p.SetGrad(g)
-					opt.Step()
+		var start []*tensor.Tensor
+		var gradients [2][]*tensor.Tensor
+		for _, n := range sizes {
+			start = append(start, tensor.Randn(random, n).To(dtype))
+			for k := range gradients {
+				gradients[k] = append(gradients[k], tensor.Randn(random, n).To(dtype))
+			}
+		}
+		want := map[string][][]float64{}
+		for _, threads := range []int{0, 1, 2, 3} { // 0: one thread, and optimizers of their own
+			pool.SetThreads(max(threads, 1))
+			var params []*nn.Param
+			for _, w := range start {
+				params = append(params, nn.NewParamOf(w.Clone()))
+			}
+			optimizers := []map[string]optim.Optimizer{everyOptimizer(params)}
+			if threads == 0 {
+				optimizers = nil
+				for _, p := range params {
+					optimizers = append(optimizers, everyOptimizer([]*nn.Param{p}))
 				}
-				got := floats(p.Value())
-				switch {
-				case threads == 1:
-					want[name] = got
-				case !slices.Equal(got, want[name]):
-					t.Errorf("%s of %v: other weights with %d threads", name, dtype, threads)
+			}
+			for name := range optimizers[0] {
+				for i, p := range params {
+					p.Value().CopyFrom(start[i])
+				}
+				for k := range gradients {
+					for i, p := range params {
+						p.SetGrad(gradients[k][i])
+					}
+					for _, o := range optimizers {
+						o[name].Step()
+					}
+				}
+				for i, p := range params {
+					got := floats(p.Value())
+					switch {
+					case threads == 0:
+						want[name] = append(want[name], got)
+					case !slices.Equal(got, want[name][i]):
+						t.Errorf("%s of %v: other weights of parameter %d with %d threads", name, dtype, i, threads)
+					}
 				}
 			}
 		}

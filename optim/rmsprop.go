@@ -43,7 +43,8 @@ func (o *RMSpropOptions) check(op string) {
 // 2013.
 type RMSprop struct {
 	core
-	groups []Group[RMSpropOptions]
+	groups  []Group[RMSpropOptions]
+	updates []tensor.Update[tensor.RMSpropArgs]
 }
 
 // NewRMSprop returns an RMSprop for the given parameters. It panics if an option makes
@@ -80,19 +81,11 @@ func (r *RMSprop) Groups() []Group[RMSpropOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (r *RMSprop) Step() {
-	r.tell(false)
-	for i := range r.slots {
-		p := &r.slots[i]
-		w, g := p.next()
-		if g == nil {
-			continue
-		}
+	step(&r.core, &r.updates, tensor.UpdateRMSprop, func(p *slot) tensor.RMSpropArgs {
 		o := &r.groups[p.group].Options
-		tensor.UpdateRMSprop(w, g, p.state[0], p.state[1], p.state[2], tensor.RMSpropArgs{
+		return tensor.RMSpropArgs{
 			LR: o.LR, Alpha: o.Alpha, Eps: o.Eps, WeightDecay: o.WeightDecay, Momentum: o.Momentum,
 			Centered: o.Centered, Maximize: o.Maximize,
-		})
-		p.step++
-	}
-	r.tell(true)
+		}
+	})
 }

@@ -42,7 +42,8 @@ func (o *SGDOptions) check(op string) {
 // initialization and momentum in deep learning", 2013.
 type SGD struct {
 	core
-	groups []Group[SGDOptions]
+	groups  []Group[SGDOptions]
+	updates []tensor.Update[tensor.SGDArgs]
 }
 
 // NewSGD returns an SGD for the given parameters. It panics if an option makes no
@@ -71,19 +72,11 @@ func (s *SGD) Groups() []Group[SGDOptions] { return copyGroups("Groups", s.group
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (s *SGD) Step() {
-	s.tell(false)
-	for i := range s.slots {
-		p := &s.slots[i]
-		w, g := p.next()
-		if g == nil {
-			continue
-		}
+	step(&s.core, &s.updates, tensor.UpdateSGD, func(p *slot) tensor.SGDArgs {
 		o := &s.groups[p.group].Options
-		tensor.UpdateSGD(w, g, p.state[0], tensor.SGDArgs{
+		return tensor.SGDArgs{
 			LR: o.LR, Momentum: o.Momentum, Dampening: o.Dampening, WeightDecay: o.WeightDecay,
 			Nesterov: o.Nesterov, Maximize: o.Maximize, First: p.step == 0,
-		})
-		p.step++
-	}
-	s.tell(true)
+		}
+	})
 }

@@ -1,6 +1,8 @@
 package tensor
 
 import (
+	"sync"
+
 	"github.com/lumen-ml/lumen/internal/kernel"
 	"github.com/lumen-ml/lumen/internal/nd"
 )
@@ -15,86 +17,144 @@ type (
 	AdadeltaArgs = kernel.AdadeltaArgs
 )
 
-// UpdateSGD changes the weights w by the gradient g as torch.optim.SGD does. Like
-// the other updates it is what optimizers are made of: one pass over the elements,
-// in place, outside any graph; a graph that saved w notices. All tensors have one
-// shape and one float type, and only g may be tracked; otherwise it panics with a
-// *ShapeError, *DTypeError or *GraphError. momentum is the momentum buffer, wanted
-// where a.Momentum is not 0.
-func UpdateSGD(w, g, momentum *Tensor, a SGDArgs) {
-	beginUpdate("UpdateSGD", w, g, momentum)
-	wantState("UpdateSGD", w, momentum, a.Momentum != 0, "Momentum")
-	update := w.device().SGD
-	deviceHas("UpdateSGD", w, update != nil)
-	cw, c0 := inOrder(w), inOrder(momentum)
-	update(&cw.a, &inOrder(g).a, array(c0), a)
-	updated(w, cw)
-	updated(momentum, c0)
+// Update is one parameter's part in a step of an optimizer: its weights W, which
+// change, by the gradient G; what the optimizer keeps for it, which changes too; and the
+// rule's settings. All tensors have one shape and one float type, and only G may be
+// tracked. State is what the rule's function says, nil where the settings have no use
+// for it.
+type Update[A any] struct {
+	W, G  *Tensor
+	State [3]*Tensor
+	Args  A
 }
 
-// UpdateAdam changes w as torch.optim.Adam does, or with a.Decoupled as AdamW. m and
-// v are the moving averages of the gradient and of its square, vmax the greatest v so
-// far, wanted with a.AMSGrad.
-func UpdateAdam(w, g, m, v, vmax *Tensor, a AdamArgs) {
-	beginUpdate("UpdateAdam", w, g, m, v, vmax)
-	wantState("UpdateAdam", w, m, true, "the first moment")
-	wantState("UpdateAdam", w, v, true, "the second moment")
-	wantState("UpdateAdam", w, vmax, a.AMSGrad, "AMSGrad")
-	update := w.device().Adam
-	deviceHas("UpdateAdam", w, update != nil)
-	cw, c0, c1, c2 := inOrder(w), inOrder(m), inOrder(v), inOrder(vmax)
-	update(&cw.a, &inOrder(g).a, &c0.a, &c1.a, array(c2), a)
-	updated(w, cw)
-	updated(m, c0)
-	updated(v, c1)
-	updated(vmax, c2)
+// UpdateSGD changes weights as torch.optim.SGD does. Like the other updates it is what
+// optimizers are made of: one pass over the elements of all parameters, which the threads
+// share, in place, outside any graph; a graph that saved the weights notices. It panics
+// with a *ShapeError, *DTypeError or *GraphError before anything has changed. The
+// parameters must not share memory.
+//
+// State: the momentum buffer, wanted where Momentum is not 0.
+func UpdateSGD(all []Update[SGDArgs]) { sgdRule.update(all) }
+
+// UpdateAdam changes weights as torch.optim.Adam does, or with Decoupled as AdamW.
+//
+// State: the moving averages of the gradient and of its square, and the greatest of the
+// latter so far, wanted with AMSGrad.
+func UpdateAdam(all []Update[AdamArgs]) { adamRule.update(all) }
+
+// UpdateRMSprop changes weights as torch.optim.RMSprop does.
+//
+// State: the moving average of the squared gradient; that of the gradient, wanted with
+// Centered; the momentum buffer, wanted where Momentum is above 0.
+func UpdateRMSprop(all []Update[RMSpropArgs]) { rmspropRule.update(all) }
+
+// UpdateAdagrad changes weights as torch.optim.Adagrad does.
+//
+// State: the sum of the squared gradients.
+func UpdateAdagrad(all []Update[AdagradArgs]) { adagradRule.update(all) }
+
+// UpdateAdadelta changes weights as torch.optim.Adadelta does.
+//
+// State: the moving averages of the squared gradient and of the squared change.
+func UpdateAdadelta(all []Update[AdadeltaArgs]) { adadeltaRule.update(all) }
+
+var (
+	sgdRule = &updateRule[SGDArgs]{op: "UpdateSGD",
+		of:    func(d *nd.Device) func([]nd.Update[SGDArgs]) { return d.SGD },
+		wants: func(a *SGDArgs) [3]string { return [3]string{when(a.Momentum != 0, "Momentum")} }}
+	adamRule = &updateRule[AdamArgs]{op: "UpdateAdam",
+		of: func(d *nd.Device) func([]nd.Update[AdamArgs]) { return d.Adam },
+		wants: func(a *AdamArgs) [3]string {
+			return [3]string{"the first moment", "the second moment", when(a.AMSGrad, "AMSGrad")}
+		}}
+	rmspropRule = &updateRule[RMSpropArgs]{op: "UpdateRMSprop",
+		of: func(d *nd.Device) func([]nd.Update[RMSpropArgs]) { return d.RMSprop },
+		wants: func(a *RMSpropArgs) [3]string {
+			return [3]string{"the average of squares", when(a.Centered, "Centered"), when(a.Momentum > 0, "Momentum")}
+		}}
+	adagradRule = &updateRule[AdagradArgs]{op: "UpdateAdagrad",
+		of:    func(d *nd.Device) func([]nd.Update[AdagradArgs]) { return d.Adagrad },
+		wants: func(*AdagradArgs) [3]string { return [3]string{"the sum of squares"} }}
+	adadeltaRule = &updateRule[AdadeltaArgs]{op: "UpdateAdadelta",
+		of: func(d *nd.Device) func([]nd.Update[AdadeltaArgs]) { return d.Adadelta },
+		wants: func(*AdadeltaArgs) [3]string {
+			return [3]string{"the average of squares", "the average of squared changes"}
+		}}
+)
+
+// when is text if it applies.
+func when(applies bool, text string) string {
+	if applies {
+		return text
+	}
+	return ""
 }
 
-// UpdateRMSprop changes w as torch.optim.RMSprop does. squareAverage is the moving
-// average of the squared gradient; gradAverage that of the gradient, wanted with
-// a.Centered; momentum is wanted where a.Momentum is above 0.
-func UpdateRMSprop(w, g, squareAverage, gradAverage, momentum *Tensor, a RMSpropArgs) {
-	beginUpdate("UpdateRMSprop", w, g, squareAverage, gradAverage, momentum)
-	wantState("UpdateRMSprop", w, squareAverage, true, "the average of squares")
-	wantState("UpdateRMSprop", w, gradAverage, a.Centered, "Centered")
-	wantState("UpdateRMSprop", w, momentum, a.Momentum > 0, "Momentum")
-	update := w.device().RMSprop
-	deviceHas("UpdateRMSprop", w, update != nil)
-	cw, c0, c1, c2 := inOrder(w), inOrder(squareAverage), inOrder(gradAverage), inOrder(momentum)
-	update(&cw.a, &inOrder(g).a, &c0.a, array(c1), array(c2), a)
-	updated(w, cw)
-	updated(squareAverage, c0)
-	updated(gradAverage, c1)
-	updated(momentum, c2)
+// updateRule is what the updates differ in.
+type updateRule[A any] struct {
+	op    string
+	of    func(*nd.Device) func([]nd.Update[A])
+	wants func(*A) [3]string // what wants each state; "" for one that nothing wants
+	free  sync.Pool          // of *updateArrays, so that a step allocates nothing
 }
 
-// UpdateAdagrad changes w as torch.optim.Adagrad does. sum is the sum of the squared
-// gradients.
-func UpdateAdagrad(w, g, sum *Tensor, a AdagradArgs) {
-	beginUpdate("UpdateAdagrad", w, g, sum)
-	wantState("UpdateAdagrad", w, sum, true, "the sum of squares")
-	update := w.device().Adagrad
-	deviceHas("UpdateAdagrad", w, update != nil)
-	cw, c0 := inOrder(w), inOrder(sum)
-	update(&cw.a, &inOrder(g).a, &c0.a, a)
-	updated(w, cw)
-	updated(sum, c0)
+// updateArrays are the arrays of updates, and the tensors that hold them: those given, or
+// copies in order.
+type updateArrays[A any] struct {
+	arrays []nd.Update[A]
+	w      []*Tensor
+	state  [][3]*Tensor
 }
 
-// UpdateAdadelta changes w as torch.optim.Adadelta does. squareAverage and
-// deltaAverage are the moving averages of the squared gradient and of the squared
-// change.
-func UpdateAdadelta(w, g, squareAverage, deltaAverage *Tensor, a AdadeltaArgs) {
-	beginUpdate("UpdateAdadelta", w, g, squareAverage, deltaAverage)
-	wantState("UpdateAdadelta", w, squareAverage, true, "the average of squares")
-	wantState("UpdateAdadelta", w, deltaAverage, true, "the average of squared changes")
-	update := w.device().Adadelta
-	deviceHas("UpdateAdadelta", w, update != nil)
-	cw, c0, c1 := inOrder(w), inOrder(squareAverage), inOrder(deltaAverage)
-	update(&cw.a, &inOrder(g).a, &c0.a, &c1.a, a)
-	updated(w, cw)
-	updated(squareAverage, c0)
-	updated(deltaAverage, c1)
+func (r *updateRule[A]) update(all []Update[A]) {
+	for i := range all {
+		u := &all[i]
+		beginUpdate(r.op, u.W, u.G, u.State)
+		for k, what := range r.wants(&u.Args) {
+			if what != "" && u.State[k] == nil {
+				badShape(r.op, []*Tensor{u.W}, "%s wants a tensor of the weights' shape to keep its state in, not nil", what)
+			}
+		}
+		if d := u.W.device(); r.of(d) == nil {
+			panic(&DeviceError{Op: r.op, Want: "the device " + d.Name + " cannot do this update; keep the parameters on the CPU", Where: caller()})
+		}
+	}
+	b, _ := r.free.Get().(*updateArrays[A])
+	if b == nil {
+		b = new(updateArrays[A])
+	}
+	for i := range all {
+		u := &all[i]
+		w, state := u.W.contiguous(), [3]*Tensor{}
+		arrays := nd.Update[A]{W: &w.a, G: &u.G.contiguous().a, Args: u.Args}
+		for k, s := range u.State {
+			if s != nil {
+				state[k] = s.contiguous()
+				arrays.State[k] = &state[k].a
+			}
+		}
+		b.arrays, b.w, b.state = append(b.arrays, arrays), append(b.w, w), append(b.state, state)
+	}
+	for i, j := 0, 0; i < len(all); i = j { // those that lie on one device together
+		d := all[i].W.device()
+		for j = i + 1; j < len(all) && all[j].W.device() == d; j++ {
+		}
+		r.of(d)(b.arrays[i:j])
+	}
+	for i := range all {
+		updated(all[i].W, b.w[i])
+		for k, s := range all[i].State {
+			if s != nil {
+				updated(s, b.state[i][k])
+			}
+		}
+	}
+	clear(b.arrays)
+	clear(b.w)
+	clear(b.state)
+	b.arrays, b.w, b.state = b.arrays[:0], b.w[:0], b.state[:0]
+	r.free.Put(b)
 }
 
 // UpdateScale multiplies the elements of t, a gradient, by factor, in place and
@@ -116,7 +176,7 @@ func updateUnary(op string, k kernel.UnaryOp, t *Tensor, p, q float64) {
 }
 
 // beginUpdate checks the weights, the gradient and the state; state may be nil.
-func beginUpdate(op string, w, g *Tensor, state ...*Tensor) {
+func beginUpdate(op string, w, g *Tensor, state [3]*Tensor) {
 	notNil(op, w, g)
 	if w.a.Type != g.a.Type {
 		badType(op, []*Tensor{w, g}, "the weights and their gradient must have one element type")
@@ -158,38 +218,8 @@ func separate(op string, t *Tensor) {
 	}
 }
 
-func wantState(op string, w, state *Tensor, wanted bool, what string) {
-	if wanted && state == nil {
-		badShape(op, []*Tensor{w}, "%s wants a tensor of the weights' shape to keep its state in, not nil", what)
-	}
-}
-
-func deviceHas(op string, w *Tensor, has bool) {
-	if !has {
-		panic(&DeviceError{Op: op, Want: "the device " + w.device().Name + " cannot do this update; keep the parameters on the CPU", Where: caller()})
-	}
-}
-
-// inOrder is contiguous for a tensor that may be nil.
-func inOrder(t *Tensor) *Tensor {
-	if t == nil {
-		return nil
-	}
-	return t.contiguous()
-}
-
-func array(t *Tensor) *nd.Array {
-	if t == nil {
-		return nil
-	}
-	return &t.a
-}
-
 // updated ends a change of t that was made on c, which is t itself or a copy.
 func updated(t, c *Tensor) {
-	if t == nil {
-		return
-	}
 	if c != t {
 		t.device().Copy(&t.a, &c.a)
 	}

@@ -16,27 +16,31 @@ import (
 // updateFunctions are all updates with state of w's shape.
 var updateFunctions = map[string]func(w, g, state *tensor.Tensor){
 	"UpdateSGD": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateSGD(w, g, s, tensor.SGDArgs{LR: 0.1, Momentum: 0.9})
+		tensor.UpdateSGD(updateOf(w, g, s, 1, tensor.SGDArgs{LR: 0.1, Momentum: 0.9}))
 	},
 	"UpdateAdam": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateAdam(w, g, s, zerosOrNil(s), zerosOrNil(s), tensor.AdamArgs{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, AMSGrad: true, Step: 1})
+		tensor.UpdateAdam(updateOf(w, g, s, 3, tensor.AdamArgs{LR: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-8, AMSGrad: true, Step: 1}))
 	},
 	"UpdateRMSprop": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateRMSprop(w, g, s, zerosOrNil(s), zerosOrNil(s), tensor.RMSpropArgs{LR: 0.1, Alpha: 0.9, Eps: 1e-8, Momentum: 0.9, Centered: true})
+		tensor.UpdateRMSprop(updateOf(w, g, s, 3, tensor.RMSpropArgs{LR: 0.1, Alpha: 0.9, Eps: 1e-8, Momentum: 0.9, Centered: true}))
 	},
 	"UpdateAdagrad": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateAdagrad(w, g, s, tensor.AdagradArgs{LR: 0.1, Eps: 1e-8, Step: 1})
+		tensor.UpdateAdagrad(updateOf(w, g, s, 1, tensor.AdagradArgs{LR: 0.1, Eps: 1e-8, Step: 1}))
 	},
 	"UpdateAdadelta": func(w, g, s *tensor.Tensor) {
-		tensor.UpdateAdadelta(w, g, s, zerosOrNil(s), tensor.AdadeltaArgs{LR: 0.1, Rho: 0.9, Eps: 1e-6})
+		tensor.UpdateAdadelta(updateOf(w, g, s, 2, tensor.AdadeltaArgs{LR: 0.1, Rho: 0.9, Eps: 1e-6}))
 	},
 }
 
-func zerosOrNil(s *tensor.Tensor) *tensor.Tensor {
-	if s == nil {
-		return nil
+// updateOf is the update of one parameter, with so many tensors of state, the first given.
+func updateOf[A any](w, g, first *tensor.Tensor, states int, args A) []tensor.Update[A] {
+	u := tensor.Update[A]{W: w, G: g, Args: args}
+	for k := range states {
+		if u.State[k] = first; k > 0 && first != nil {
+			u.State[k] = tensor.ZerosLike(first)
+		}
 	}
-	return tensor.ZerosLike(s)
+	return []tensor.Update[A]{u}
 }
 
 // TestUpdateStrides: weights, gradients and state that lie out of order give what
@@ -93,6 +97,23 @@ func TestUpdateMisuse(t *testing.T) {
 				update(test.w, test.g, test.state)
 			}()
 		}
+	}
+}
+
+// TestUpdateAllOrNone: where one parameter does not fit, none changes.
+func TestUpdateAllOrNone(t *testing.T) {
+	w, g := tensor.Ones(2), tensor.Ones(2)
+	args := tensor.SGDArgs{LR: 0.1}
+	func() {
+		defer func() {
+			if _, ok := recover().(*tensor.ShapeError); !ok {
+				t.Error("a gradient of another shape is taken")
+			}
+		}()
+		tensor.UpdateSGD([]tensor.Update[tensor.SGDArgs]{{W: w, G: g, Args: args}, {W: tensor.Ones(3), G: g, Args: args}})
+	}()
+	if got := tensor.Data[float32](w); !slices.Equal(got, []float32{1, 1}) {
+		t.Errorf("the parameter before it is %v, it was [1 1]", got)
 	}
 }
 

@@ -7,19 +7,32 @@ import (
 	"github.com/lumen-ml/lumen/internal/pool"
 )
 
-// Updates is the part of a device's table that optimizers use: one step on one
-// parameter. The weights w, the gradient g and the state are contiguous, of one
-// shape and one float type; w and the state change in place. State that the
-// settings have no use for is nil.
-type Updates struct {
-	SGD      func(w, g, momentum *Array, a kernel.SGDArgs)
-	Adam     func(w, g, m, v, vmax *Array, a kernel.AdamArgs)
-	RMSprop  func(w, g, sq, gavg, buf *Array, a kernel.RMSpropArgs)
-	Adagrad  func(w, g, sum *Array, a kernel.AdagradArgs)
-	Adadelta func(w, g, sqAvg, accDelta *Array, a kernel.AdadeltaArgs)
+// Update is one parameter's part in a step of an optimizer. The weights W, the gradient
+// G and the state are contiguous, of one shape and one float type; W and the state
+// change in place. State that the settings have no use for is nil.
+type Update[A any] struct {
+	W, G  *Array
+	State [3]*Array
+	Args  A
 }
 
-var cpuUpdates = Updates{SGD: cpuSGD, Adam: cpuAdam, RMSprop: cpuRMSprop, Adagrad: cpuAdagrad, Adadelta: cpuAdadelta}
+// Updates is the part of a device's table that optimizers use: one step on parameters
+// that share no memory. State is in the order of the kernels' arguments.
+type Updates struct {
+	SGD      func([]Update[kernel.SGDArgs])
+	Adam     func([]Update[kernel.AdamArgs])
+	RMSprop  func([]Update[kernel.RMSpropArgs])
+	Adagrad  func([]Update[kernel.AdagradArgs])
+	Adadelta func([]Update[kernel.AdadeltaArgs])
+}
+
+var cpuUpdates = Updates{
+	SGD:      newUpdater(sgd[float32], sgd[float64]),
+	Adam:     newUpdater(adam[float32], adam[float64]),
+	RMSprop:  newUpdater(rmsprop[float32], rmsprop[float64]),
+	Adagrad:  newUpdater(adagrad[float32], adagrad[float64]),
+	Adadelta: newUpdater(adadelta[float32], adadelta[float64]),
+}
 
 // updateLine is the number of elements of which every thread's share is a multiple.
 // Kernels treat the elements left over after whole registers apart; with shares of
@@ -27,47 +40,56 @@ var cpuUpdates = Updates{SGD: cpuSGD, Adam: cpuAdam, RMSprop: cpuRMSprop, Adagra
 // threads.
 const updateLine = 64
 
-// update is one step on one parameter, for the pool. It is recycled, so that a step
-// allocates nothing.
-type update struct {
-	rule  func(u *update, lo, hi int)
-	n     int
-	w, g  *Array
-	state [3]*Array
-	lines func(lo, hi int) // u.share, bound once
+// rule does the elements lo to hi of an update.
+type rule[A any] func(u *Update[A], lo, hi int)
 
-	sgd      kernel.SGDArgs
-	adam     kernel.AdamArgs
-	rmsprop  kernel.RMSpropArgs
-	adagrad  kernel.AdagradArgs
-	adadelta kernel.AdadeltaArgs
+// updateJob is a step for the pool: the lines of all parameters, one behind the other, so
+// that the threads share many small parameters as they do a large one. It is recycled, so
+// that a step allocates nothing.
+type updateJob[A any] struct {
+	all            []Update[A]
+	rule32, rule64 rule[A]
+	lines          func(lo, hi int) // the method share, bound once
 }
 
-var updates = sync.Pool{New: func() any {
-	u := &update{}
-	u.lines = u.share
-	return u
-}}
-
-func newUpdate(w, g, s0, s1, s2 *Array) *update {
-	u := updates.Get().(*update)
-	u.n, u.w, u.g, u.state = w.Numel(), w, g, [3]*Array{s0, s1, s2}
-	return u
-}
-
-// run does the step, split over the pool, by the rule for the weights' type.
-func (u *update) run(rule32, rule64 func(u *update, lo, hi int)) {
-	u.rule = rule32
-	if u.w.Type == Float64 {
-		u.rule = rule64
+// newUpdater returns the function that does steps by the rule for the weights' type.
+func newUpdater[A any](rule32, rule64 rule[A]) func([]Update[A]) {
+	jobs := sync.Pool{New: func() any {
+		j := &updateJob[A]{rule32: rule32, rule64: rule64}
+		j.lines = j.share
+		return j
+	}}
+	return func(all []Update[A]) {
+		j := jobs.Get().(*updateJob[A])
+		j.all = all
+		lines := 0
+		for i := range all {
+			lines += all[i].lines()
+		}
+		pool.For(lines, grain/2/updateLine, j.lines)
+		j.all = nil
+		jobs.Put(j)
 	}
-	pool.For((u.n+updateLine-1)/updateLine, grain/2/updateLine, u.lines)
-	u.rule, u.w, u.g, u.state = nil, nil, nil, [3]*Array{}
-	updates.Put(u)
 }
 
-// share does the lines lo to hi.
-func (u *update) share(lo, hi int) { u.rule(u, lo*updateLine, min(hi*updateLine, u.n)) }
+// lines is the number of lines, the last of which may be short.
+func (u *Update[A]) lines() int { return (u.W.Numel() + updateLine - 1) / updateLine }
+
+// share does the lines lo to hi of all parameters.
+func (j *updateJob[A]) share(lo, hi int) {
+	for i := range j.all {
+		u := &j.all[i]
+		lines := u.lines()
+		if from, to := max(lo, 0), min(hi, lines); from < to {
+			f := j.rule32
+			if u.W.Type == Float64 {
+				f = j.rule64
+			}
+			f(u, from*updateLine, min(to*updateLine, u.W.Numel()))
+		}
+		lo, hi = lo-lines, hi-lines
+	}
+}
 
 // section is the elements lo to hi of a; nil where there is no a.
 func section[T kernel.Float](a *Array, lo, hi int) []T {
@@ -77,55 +99,25 @@ func section[T kernel.Float](a *Array, lo, hi int) []T {
 	return Slice[T](a)[lo:hi]
 }
 
-func cpuSGD(w, g, momentum *Array, a kernel.SGDArgs) {
-	u := newUpdate(w, g, momentum, nil, nil)
-	u.sgd = a
-	u.run(sgd[float32], sgd[float64])
+func sgd[T kernel.Float](u *Update[kernel.SGDArgs], lo, hi int) {
+	kernel.SGD(section[T](u.W, lo, hi), section[T](u.G, lo, hi), section[T](u.State[0], lo, hi), u.Args)
 }
 
-func sgd[T kernel.Float](u *update, lo, hi int) {
-	kernel.SGD(section[T](u.w, lo, hi), section[T](u.g, lo, hi), section[T](u.state[0], lo, hi), u.sgd)
+func adam[T kernel.Float](u *Update[kernel.AdamArgs], lo, hi int) {
+	kernel.Adam(section[T](u.W, lo, hi), section[T](u.G, lo, hi), section[T](u.State[0], lo, hi),
+		section[T](u.State[1], lo, hi), section[T](u.State[2], lo, hi), u.Args)
 }
 
-func cpuAdam(w, g, m, v, vmax *Array, a kernel.AdamArgs) {
-	u := newUpdate(w, g, m, v, vmax)
-	u.adam = a
-	u.run(adam[float32], adam[float64])
+func rmsprop[T kernel.Float](u *Update[kernel.RMSpropArgs], lo, hi int) {
+	kernel.RMSprop(section[T](u.W, lo, hi), section[T](u.G, lo, hi), section[T](u.State[0], lo, hi),
+		section[T](u.State[1], lo, hi), section[T](u.State[2], lo, hi), u.Args)
 }
 
-func adam[T kernel.Float](u *update, lo, hi int) {
-	kernel.Adam(section[T](u.w, lo, hi), section[T](u.g, lo, hi), section[T](u.state[0], lo, hi),
-		section[T](u.state[1], lo, hi), section[T](u.state[2], lo, hi), u.adam)
+func adagrad[T kernel.Float](u *Update[kernel.AdagradArgs], lo, hi int) {
+	kernel.Adagrad(section[T](u.W, lo, hi), section[T](u.G, lo, hi), section[T](u.State[0], lo, hi), u.Args)
 }
 
-func cpuRMSprop(w, g, sq, gavg, buf *Array, a kernel.RMSpropArgs) {
-	u := newUpdate(w, g, sq, gavg, buf)
-	u.rmsprop = a
-	u.run(rmsprop[float32], rmsprop[float64])
-}
-
-func rmsprop[T kernel.Float](u *update, lo, hi int) {
-	kernel.RMSprop(section[T](u.w, lo, hi), section[T](u.g, lo, hi), section[T](u.state[0], lo, hi),
-		section[T](u.state[1], lo, hi), section[T](u.state[2], lo, hi), u.rmsprop)
-}
-
-func cpuAdagrad(w, g, sum *Array, a kernel.AdagradArgs) {
-	u := newUpdate(w, g, sum, nil, nil)
-	u.adagrad = a
-	u.run(adagrad[float32], adagrad[float64])
-}
-
-func adagrad[T kernel.Float](u *update, lo, hi int) {
-	kernel.Adagrad(section[T](u.w, lo, hi), section[T](u.g, lo, hi), section[T](u.state[0], lo, hi), u.adagrad)
-}
-
-func cpuAdadelta(w, g, sqAvg, accDelta *Array, a kernel.AdadeltaArgs) {
-	u := newUpdate(w, g, sqAvg, accDelta, nil)
-	u.adadelta = a
-	u.run(adadelta[float32], adadelta[float64])
-}
-
-func adadelta[T kernel.Float](u *update, lo, hi int) {
-	kernel.Adadelta(section[T](u.w, lo, hi), section[T](u.g, lo, hi), section[T](u.state[0], lo, hi),
-		section[T](u.state[1], lo, hi), u.adadelta)
+func adadelta[T kernel.Float](u *Update[kernel.AdadeltaArgs], lo, hi int) {
+	kernel.Adadelta(section[T](u.W, lo, hi), section[T](u.G, lo, hi), section[T](u.State[0], lo, hi),
+		section[T](u.State[1], lo, hi), u.Args)
 }

@@ -4,7 +4,8 @@ import "sync"
 
 // For splits [0, n) into contiguous, nearly equal ranges of at least grain
 // elements, at most 4 for each thread (so that there is something to steal from a
-// worker that has lost its processor), and calls f once for each, on the pool. With
+// worker that has lost its processor) and as many for each where there are more than
+// threads, and calls f once for each, on the pool. With
 // one thread or one range it is a plain call, with none (n <= 0) f is not called. The
 // partition depends on n, grain and Threads() only.
 func For(n, grain int, f func(lo, hi int)) {
@@ -16,6 +17,9 @@ func For(n, grain int, f func(lo, hi int)) {
 	if threads == 1 || ranges <= 1 {
 		f(0, n)
 		return
+	}
+	if ranges > threads {
+		ranges -= ranges % threads // one range more would keep one thread for that range longer
 	}
 	t := forTasks.Get().(*forTask)
 	t.n, t.ranges, t.f = n, ranges, f

@@ -149,7 +149,7 @@ func TestPanicReachesCaller(t *testing.T) {
 func TestFor(t *testing.T) {
 	tests := []struct{ threads, n, grain, ranges int }{
 		{4, 0, 1, 0}, {4, -3, 1, 0}, {4, 1, 1, 1}, {4, 3, 1, 3}, {4, 100, 1, 16}, {4, 100, 40, 2}, {4, 100, 51, 1},
-		{4, 100, 0, 16}, {1, 100, 1, 1}, {3, 10, 2, 5}, {2, 64, 1, 8},
+		{4, 100, 0, 16}, {1, 100, 1, 1}, {3, 10, 2, 3}, {2, 64, 1, 8}, {4, 100, 9, 8},
 	}
 	for _, test := range tests {
 		withThreads(t, test.threads, func() {
