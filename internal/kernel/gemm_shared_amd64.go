@@ -7,8 +7,8 @@ import "github.com/lumen-ml/lumen/internal/pool"
 // pack an operand of its own.
 //
 // sharedLeast is the least size in each direction, sharedMost how many elements of b are
-// packed at a time: they stay in the third cache. sharedTiles is about how many tiles of rows are
-// dealt at a time: few, so that a thread which is held up keeps the others waiting for little,
+// packed at a time: they stay in the third cache. sharedTiles is how many tiles of rows are
+// dealt at a time at most: few, so that a thread which is held up keeps the others waiting for little,
 // and enough that each panel of b is used by more tiles than fetch the next.
 const (
 	sharedLeast = 192

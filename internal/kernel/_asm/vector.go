@@ -373,7 +373,7 @@ func (l *lanes) stream(name string, inputs, outputs int, names []string, unroll 
 		SUBQ(U32(uint32(unroll*step)), n)
 		JMP(LabelRef(name))
 	}
-	if unroll == 4 { // little to do for an element: memory is what is waited for
+	if unroll == 4 { // most of these do little for an element, and wait for memory
 		CMPQ(n, U32(streamFetches))
 		JL(LabelRef("whole"))
 		loop("fetching", true)
