@@ -85,6 +85,73 @@ func checkTable(t *testing.T, table string) {
 	}
 }
 
+// rowNames are the names of the measurements, in order.
+func rowNames(f *probe.Profiler) []string {
+	var names []string
+	for _, r := range f.Rows() {
+		names = append(names, strings.Join(strings.Fields(r.Phase+" "+r.Layer+" "+r.Op), " "))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// residual is a block whose shortcut is computed before its first activation.
+type residual struct{ Conv1, Conv2, Downsample *nn.Conv2d }
+
+func (b *residual) Forward(p *nn.Pass, x *tensor.Tensor) *tensor.Tensor {
+	y, z := b.Conv1.Forward(p, x), b.Downsample.Forward(p, x)
+	return b.Conv2.Forward(p, y.ReLU()).Add(z.Tanh()).Sigmoid()
+}
+
+// TestProfileSideBySide: an activation has the row of the layer whose result it is given, forward and backward, in the
+// trace too, and a metric after Backward has none.
+func TestProfileSideBySide(t *testing.T) {
+	for _, c := range []struct {
+		m    nn.Module
+		x    *tensor.Tensor
+		want []string // without the phase, which is forward and backward
+		line string   // layers of a step in the trace
+	}{
+		{&fork{nn.NewLinear(3, 4), nn.NewLinear(3, 4)}, randn(1, 8, 3), []string{"a linear", "a relu", "b add", "b linear", "b mean", "b tanh"},
+			"a, b, a, b, b backward, a backward"},
+		{&residual{nn.NewConv2d(1, 4, 1), nn.NewConv2d(4, 4, 1), nn.NewConv2d(1, 4, 1)}, randn(1, 2, 1, 8, 8),
+			[]string{"conv1 conv2d", "conv1 relu", "conv2 add", "conv2 conv2d", "conv2 mean", "conv2 sigmoid", "downsample conv2d", "downsample tanh"},
+			"conv1, downsample, conv1, conv2, downsample, conv2, conv2 backward, downsample backward, conv2 backward, conv1 backward"},
+	} {
+		nn.Init(c.m, 1)
+		p, opt := nn.Training(1), sgd(c.m, 0.1)
+		f := probe.Profile(p, c.m, opt, probe.ProfileOptions{Skip: -1, Steps: 2})
+		for range 2 {
+			y := c.m.Forward(p, c.x)
+			opt.ZeroGrad()
+			y.Mean().Backward()
+			y.ArgMax(1)
+			opt.Step()
+		}
+		var want []string
+		for _, name := range c.want {
+			want = append(want, "backward "+name, "forward "+name)
+		}
+		want = append(want, "forward argmax", "optimizer step")
+		slices.Sort(want)
+		if got := rowNames(f); !slices.Equal(got, want) {
+			t.Errorf("%T: rows %q\nwant %q", c.m, got, want)
+		}
+		var line []string
+		for _, e := range traced(t, f) {
+			if e.Cat == "layer" && e.step == "step 2" {
+				line = append(line, e.Name)
+			}
+			if layer, ok := e.Args["layer"]; ok && e.parent != layer && e.parent != fmt.Sprint(layer, " backward") {
+				t.Errorf("%T: %s of %v lies in %q", c.m, e.Name, layer, e.parent)
+			}
+		}
+		if got := strings.Join(line, ", "); got != c.line {
+			t.Errorf("%T: the trace has %s\nwant %s", c.m, got, c.line)
+		}
+	}
+}
+
 // traceEvent is an event as a viewer reads it.
 type traceEvent struct {
 	Name, Ph, Cat string
