@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"weak"
 
 	"github.com/lumen-ml/lumen/tensor"
 )
@@ -36,26 +35,9 @@ type Event struct {
 type Observation struct {
 	pass     *Pass
 	f        func(Event)
-	names    map[any]string    // of layers
-	layers   map[*Param]string // of the layer that has the parameter
-	begun    bool              // a layer was entered since Resume
-	backward func()            // stops hearing of Backward, after which the layers of results are forgotten
+	begun    bool   // a layer was entered since Resume
+	backward func() // stops hearing of Backward, after which the layers of results are forgotten
 	watch
-}
-
-// watch knows which layer an operation belongs to: the one whose Forward, or whose
-// parameter, came last.
-type watch struct {
-	layer string
-	input *tensor.Tensor                         // of the layer, if it is known
-	own   string                                 // the operation that has the layer's name; "": the first
-	count map[string]int                         // of operations since the layer was entered
-	used  map[*Param]bool                        // since the layer was entered
-	made  map[weak.Pointer[tensor.Tensor]]string // the layers of results, which it does not keep
-
-	// entered, if not nil, hears of Enter, for Summary. layer is nil where a layer is
-	// known by its parameter only.
-	entered func(layer any, x *tensor.Tensor)
 }
 
 // Observe calls f with every operation's result under this Pass, under the names
@@ -76,9 +58,7 @@ func (p *Pass) Observe(root any, f func(Event)) {
 // another one computes itself.
 func (p *Pass) Listen(root any, f func(Event)) *Observation {
 	p.wantPass("Pass.Listen")
-	names, layers := layersOf(root)
-	o := &Observation{pass: p, f: f, names: names, layers: layers}
-	o.watch = watch{count: map[string]int{}, used: map[*Param]bool{}, made: map[weak.Pointer[tensor.Tensor]]string{}}
+	o := &Observation{pass: p, f: f, watch: newWatch(root)}
 	o.Resume()
 	o.begun = true
 	return o
@@ -132,23 +112,18 @@ func (p *Pass) heard(op string, t *tensor.Tensor, operands []*tensor.Tensor) {
 	}
 }
 
-// mostMade bounds how many results' layers are known: in inference no Backward says where a step ends.
-const mostMade = 1 << 14
-
 func (w *watch) event(op string, t *tensor.Tensor, operands []*tensor.Tensor) Event {
 	e := Event{Op: op, Layer: w.layer, Name: w.layer, Output: t, Input: w.input, Operands: operands}
 	e.own = w.own == op && w.count[op] == 0 || w.own == "" && len(w.count) == 0
-	if len(w.made) >= mostMade {
-		clear(w.made)
+	var operand *tensor.Tensor
+	if len(operands) > 0 {
+		operand = operands[0]
 	}
-	if activations[op] && !(e.own && w.layer != "") && len(operands) > 0 && operands[0] != nil {
-		if from := w.made[weak.Make(operands[0])]; from != "" && from != w.layer {
-			e.Layer, e.Name, e.Input, e.own = from, join(from, op), nil, false
-			w.made[weak.Make(t)] = from
-			return e
-		}
+	if layer := w.begin(op, operand); layer != w.layer {
+		w.end(op, t)
+		e.Layer, e.Name, e.Input, e.own = layer, join(layer, op), nil, false
+		return e
 	}
-	w.made[weak.Make(t)] = w.layer
 	if !e.own || w.layer == "" {
 		e.Name = join(w.layer, op)
 		n := w.count[op]
@@ -159,17 +134,9 @@ func (w *watch) event(op string, t *tensor.Tensor, operands []*tensor.Tensor) Ev
 			e.Name = join(e.Name, strconv.Itoa(n+1))
 		}
 	}
-	w.count[op]++
+	w.end(op, t)
 	return e
 }
-
-// activations are the operations that belong to the layer before them.
-var activations = map[string]bool{"relu": true, "leaky_relu": true, "elu": true, "gelu": true, "gelu_tanh": true, "silu": true,
-	"softplus": true, "sigmoid": true, "tanh": true, "clamp": true}
-
-// operator is a layer whose own operation is not the first it records, or that may
-// record none.
-type operator interface{ operation() string }
 
 // Enter begins the Forward of layer, a pointer: it tells an observer, and returns x
 // as seen in this Pass, so that what is computed from a batch of data is observed
@@ -182,54 +149,12 @@ func (p *Pass) Enter(layer any, x *tensor.Tensor) *tensor.Tensor {
 	}
 	p.wantPass("Forward")
 	for _, o := range p.listening {
-		if name, ok := o.names[layer]; ok {
+		if o.forward(layer, x) {
 			o.begun = true
-			o.enter(name, x)
-			if l, ok := layer.(operator); ok {
-				o.own = l.operation()
-			}
-			if o.entered != nil {
-				o.entered(layer, x)
-			}
 		}
 	}
-	for _, t := range p.tracing {
-		if name, ok := t.names[layer]; ok {
-			p.SetLayer(name)
-		}
+	if p.traced != nil {
+		p.traced.forward(layer, nil)
 	}
 	return p.Adopt(x)
-}
-
-// param notes the use of a parameter: its layer begins, unless it is running already
-// and has not come to this parameter yet.
-func (o *Observation) param(q *Param) {
-	name, ok := o.layers[q]
-	if !ok {
-		return
-	}
-	o.begun = true
-	if name != o.layer || o.used[q] {
-		o.enter(name, nil)
-		if o.entered != nil {
-			o.entered(nil, nil)
-		}
-	}
-	o.used[q] = true
-}
-
-func (w *watch) enter(layer string, x *tensor.Tensor) {
-	w.layer, w.input, w.own = layer, x, ""
-	clear(w.count)
-	clear(w.used)
-}
-
-// parent is a name without its last part.
-func parent(name string) string {
-	for i := len(name) - 1; i >= 0; i-- {
-		if name[i] == '.' {
-			return name[:i]
-		}
-	}
-	return ""
 }

@@ -26,6 +26,7 @@ type Pass struct {
 	observed  *Observation // by Observe
 	told      bool         // an observer is running
 	tracing   []*trace
+	traced    *traced // nil if nobody traces
 }
 
 // Training returns a Pass that trains; seed starts the random stream that dropout
@@ -51,12 +52,12 @@ func (p *Pass) Use(q *Param) *tensor.Tensor {
 		return nil
 	}
 	for _, o := range p.listening {
-		o.param(q)
-	}
-	for _, t := range p.tracing {
-		if name, ok := t.layers[q]; ok {
-			p.SetLayer(name)
+		if o.param(q) {
+			o.begun = true
 		}
+	}
+	if p.traced != nil {
+		p.traced.param(q)
 	}
 	v := q.Value()
 	if !p.training {

@@ -1,17 +1,33 @@
 package nn
 
-import "slices"
+import (
+	"slices"
 
-// trace is a listener to OnOpStart, with the layers' names.
+	"github.com/lumen-ml/lumen/tensor"
+)
+
+// trace is a listener to OnOpStart.
 type trace struct {
-	f      func(op, layer string)
-	names  map[any]string
-	layers map[*Param]string
+	root any
+	f    func(op, layer string)
 }
+
+// traced says which layers the operations belong to that those who trace hear of.
+type traced struct {
+	watch
+	stop func() // hearing of Backward
+}
+
+// LayerOf implements tensor.Layers.
+func (t *traced) LayerOf(op string, operand *tensor.Tensor) string { return t.begin(op, operand) }
+
+// Made implements tensor.Layers.
+func (t *traced) Made(op string, result *tensor.Tensor) { t.end(op, result) }
 
 // Trace calls f when an operation under this Pass begins, with its name and its layer's
 // in root, and with two empty strings when it is done, as said at
-// [tensor.Scope.OnOpStart], until stop is called. Any number may listen; what several roots have
+// [tensor.Scope.OnOpStart], until stop is called. Layers are an [Event]'s, in Backward too, but what follows
+// a Backward, such as a metric, belongs to none. Any number may listen; what several roots have
 // a name for has that of the last. Unlike Observe it leaves operations fused as
 // they are, and so is for profilers. train.Label makes labels for runtime/pprof of it, and
 // probe.Profile a table.
@@ -20,8 +36,7 @@ func (p *Pass) Trace(root any, f func(op, layer string)) (stop func()) {
 	if f == nil {
 		badSize("Pass.Trace", "a function is wanted, not nil; what stops it is what Trace returns")
 	}
-	names, layers := layersOf(root)
-	t := &trace{f, names, layers}
+	t := &trace{root, f}
 	p.traces(append(slices.Clip(p.tracing), t))
 	return func() {
 		p.traces(slices.DeleteFunc(slices.Clone(p.tracing), func(other *trace) bool { return other == t }))
@@ -31,37 +46,31 @@ func (p *Pass) Trace(root any, f func(op, layer string)) (stop func()) {
 // traces sets who listens.
 func (p *Pass) traces(all []*trace) {
 	p.tracing = all
-	p.SetLayer("")
-	switch len(all) {
-	case 0:
-		p.OnOpStart(nil)
-	case 1:
-		p.OnOpStart(all[0].f)
-	default:
-		p.OnOpStart(func(op, layer string) {
-			for _, t := range all {
-				t.f(op, layer)
-			}
-		})
+	if p.traced != nil {
+		p.traced.stop()
+		p.traced = nil
 	}
-}
-
-// layersOf is the names of the layers in root, and that of the layer that has each
-// parameter.
-func layersOf(root any) (names map[any]string, layers map[*Param]string) {
-	names, layers = map[any]string{}, map[*Param]string{}
-	walk(root, func(name string, v any) {
-		switch v := v.(type) {
-		case *Param:
-			if _, ok := layers[v]; !ok {
-				layers[v] = parent(name)
-			}
-		case *Buffer:
-		default:
-			if _, ok := names[v]; !ok {
-				names[v] = name
-			}
+	if len(all) == 0 {
+		p.SetLayers(nil)
+		p.OnOpStart(nil)
+		return
+	}
+	var roots []any
+	for _, t := range all {
+		roots = append(roots, t.root)
+	}
+	w := &traced{watch: newWatch(roots...)}
+	w.stop = p.OnBackward(func(_ *tensor.Tensor, done bool) {
+		if done {
+			clear(w.made)
+			w.enter("", nil)
 		}
 	})
-	return names, layers
+	p.traced = w
+	p.SetLayers(w)
+	p.OnOpStart(func(op, layer string) {
+		for _, t := range all {
+			t.f(op, layer)
+		}
+	})
 }

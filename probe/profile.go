@@ -60,10 +60,10 @@ func (k spanKind) String() string {
 // mostSpans bounds what a profile holds in memory.
 const mostSpans = 1 << 20
 
-// Profile measures every operation under p, forward and backward, by its layer's name in root, and
-// the steps of opt, which should be one of package optim. With opt nil everything until Stop is one
+// Profile measures every operation under p, forward and backward, by its layer's name in root, which is an
+// [nn.Event]'s, and the steps of opt, which should be one of package optim. With opt nil everything until Stop is one
 // step: for inference. It stops by itself when it has its steps, and then costs nothing; while it
-// measures it costs two readings of the clock an operation, and changes neither numbers nor
+// measures it costs two readings of the clock and a note of a name an operation, and changes neither numbers nor
 // what is fused.
 func Profile(p *nn.Pass, root any, opt optim.Optimizer, o ProfileOptions) *Profiler {
 	if o.Skip == 0 {
@@ -76,12 +76,7 @@ func Profile(p *nn.Pass, root any, opt optim.Optimizer, o ProfileOptions) *Profi
 	f.stops = append(f.stops, p.Trace(root, f.started), p.OnOpDone(f.done))
 	if h, ok := opt.(optim.Heard); ok {
 		f.stepped = true
-		f.stops = append(f.stops, h.OnStep(func(done bool) {
-			f.updated(done)
-			if done && f.stops != nil { // what follows, a metric say, belongs to no layer
-				p.SetLayer("")
-			}
-		}))
+		f.stops = append(f.stops, h.OnStep(f.updated))
 	}
 	f.active = !f.stepped || f.o.Skip < 1
 	return f

@@ -11,16 +11,16 @@ import (
 // sample collects what a sampled step's operations did until its Step.
 type sample struct {
 	*memory
-	histograms bool
-	begun      bool // an operation was heard
-	input      *Summary
-	columns    *Columns
-	labels     []int
-	layers     []*layer // in the order they were first heard
-	byName     map[string]*layer
-	last       bool // features are the last dimension, after any number of batch dimensions
-	written    bool
-	results    []result // of which elements were passed over, until they have been used in a Backward
+	histograms   bool
+	begun        bool // an operation was heard
+	input        *Summary
+	columns      *Columns
+	labels       []int
+	layers       []*layer // in the order they were first heard
+	byName       map[string]*layer
+	featuresLast bool // after any number of batch dimensions
+	written      bool
+	results      []result // of which elements were passed over, until they have been used in a Backward
 }
 
 // result is what an operation made for a layer.
@@ -66,7 +66,7 @@ func (s *sample) op(e nn.Event) {
 		}
 	}
 	s.count(e)
-	s.place(e)
+	unit := s.unitDimension(e)
 	y, name := e.Output, e.Name
 	if views[e.Op] || !y.DType().IsFloat() || y.Dim() == 0 || y.Numel() == 0 {
 		return
@@ -77,10 +77,7 @@ func (s *sample) op(e nn.Event) {
 		s.byName[name] = l
 		s.layers = append(s.layers, l)
 	}
-	l.shape, l.unit = y.Shape(), 1
-	if s.last {
-		l.unit = y.Dim() - 1
-	}
+	l.shape, l.unit = y.Shape(), unit
 	read(y, func(x []float32) { elements(s, l, x) }, func(x []float64) { elements(s, l, x) })
 	if y.Numel() > 2*enough {
 		s.results = append(s.results, result{l, y})

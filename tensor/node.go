@@ -46,7 +46,7 @@ type side struct {
 	loose []*nd.Buffer // results computed from this one, untracked
 	hooks []func(g *Tensor)
 	peeks []func(g *Tensor) // hooks that do not keep what they see
-	layer string            // the Scope's when this was recorded, if anybody listens to OnOpStart
+	layer string            // that this was recorded in, if anybody listens to OnOpStart
 	note  any               // Annotate
 
 	keep  *Tensor     // the gradient collected so far, of a leaf or a result that retains its own
@@ -228,6 +228,9 @@ func observe(name string, y *Tensor, in []*Tensor) {
 		return
 	}
 	s.done()
+	if s.starting != nil && s.layers != nil {
+		s.layers.Made(name, y)
+	}
 	if s.ended != nil {
 		s.tellResult(name, y, in)
 	}

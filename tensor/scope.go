@@ -34,7 +34,8 @@ type Scope struct {
 	backward []*func(y *Tensor, done bool) // OnBackward
 	starting func(op, layer string)        // OnOpStart
 	ended    []*func(*Done)                // OnOpDone, nil if nobody listens
-	layer    string                        // SetLayer
+	layers   Layers                        // SetLayers
+	layer    string                        // of the operation that began last, if anybody listens to OnOpStart
 	extras   []*extra                      // of finished graphs, cleared
 	told     bool                          // inside Backward, but in what OnGrad calls
 	headers  []*Tensor                     // for what a Backward computes in between

@@ -180,7 +180,7 @@ func begin(op string, ts ...*Tensor) *Scope {
 		}
 	}
 	if s != nil && s.starting != nil {
-		s.start(op)
+		s.start(op, ts[0])
 	}
 	return s
 }

@@ -3,15 +3,24 @@ package tensor
 import "slices"
 
 // OnOpStart sets what is called when an operation begins to compute, with its name as
-// errors have it ("Conv2d") and the layer named last by SetLayer, and again, with two
+// errors have it ("Conv2d") and its layer as SetLayers knows it, and again, with two
 // empty strings, when it is done; nil stops that. An operation that calls others is
 // done when the first of them is. In Backward the name is that of the operation whose
 // gradients are computed with "Backward" behind it ("conv2dBackward") and the layer the one
 // it was recorded in. Profilers listen; nothing that is computed changes.
 func (s *Scope) OnOpStart(f func(op, layer string)) { s.starting = f }
 
-// SetLayer names the layer that operations from now on belong to, for OnOpStart.
-func (s *Scope) SetLayer(name string) { s.layer = name }
+// Layers knows which layer each operation in a Scope belongs to.
+type Layers interface {
+	// LayerOf is asked when an operation begins, with its name as OnOpStart has it and its first operand.
+	LayerOf(op string, operand *Tensor) string
+	// Made is told of the operation's result, with its name as OnOp has it.
+	Made(op string, result *Tensor)
+}
+
+// SetLayers sets what names the layers for OnOpStart, and is asked while somebody listens to that; with nil
+// they have no names.
+func (s *Scope) SetLayers(l Layers) { s.layers = l }
 
 // Done is what an operation, or the backward of one, has computed. Who is told must copy
 // what is to be kept, with Data or Clone, and must compute nothing within.
@@ -51,15 +60,20 @@ func (t *Tensor) Annotate(note any) {
 	}
 }
 
-// start tells of an operation. Reading and sharing a tensor check their operand like
+// start tells of an operation with its first operand. Reading and sharing a tensor check their operand like
 // one, but compute nothing and record no result.
-func (s *Scope) start(op string) {
+func (s *Scope) start(op string, operand *Tensor) {
 	switch op {
 	case "Backward", "Data", "Detach", "GradOf", "Item", "Leaf", "SetGrad", "String", "Within":
 	default:
-		if !s.back {
-			s.starting(op, s.layer)
+		if s.back {
+			return
 		}
+		s.layer = ""
+		if s.layers != nil {
+			s.layer = s.layers.LayerOf(op, operand)
+		}
+		s.starting(op, s.layer)
 	}
 }
 

@@ -8,6 +8,20 @@ import (
 	"github.com/lumen-ml/lumen/tensor"
 )
 
+// place is the layer of all operations from now on, and what was made in it.
+type place struct {
+	layer string
+	made  []string
+}
+
+func (p *place) LayerOf(op string, operand *tensor.Tensor) string {
+	return fmt.Sprintf("%s %v", p.layer, operand.Shape())
+}
+
+func (p *place) Made(op string, result *tensor.Tensor) {
+	p.made = append(p.made, fmt.Sprintf("%s %s %v", op, p.layer, result.Shape()))
+}
+
 // TestOnOpStart lists what a profiler hears: every operation with its layer, its end,
 // and in Backward the layer in which it was recorded.
 func TestOnOpStart(t *testing.T) {
@@ -15,16 +29,26 @@ func TestOnOpStart(t *testing.T) {
 	var heard []string
 	s.OnOpStart(func(op, layer string) { heard = append(heard, op+" "+layer) })
 	w := s.Leaf(tensor.Ones(2, 3), nil)
-	s.SetLayer("first")
+	p := &place{layer: "first"}
+	s.SetLayers(p)
 	y := tensor.Linear(tensor.Ones(4, 3), w, nil, tensor.LinearOptions{Activation: tensor.ActReLU})
-	s.SetLayer("second")
+	p.layer = "second"
 	z := y.Tanh().Sum()
 	z.Item()
 	z.Backward()
-	want := []string{"Linear first", " ", "Tanh second", " ", "Sum second", " ",
-		"sumBackward second", "tanhBackward second", "linearBackward first", " "}
+	want := []string{"Linear first [4 3]", " ", "Tanh second [4 2]", " ", "Sum second [4 2]", " ",
+		"sumBackward second [4 2]", "tanhBackward second [4 2]", "linearBackward first [4 3]", " "}
 	if !slices.Equal(heard, want) {
 		t.Errorf("heard %q\nwant  %q", heard, want)
+	}
+	if want := []string{"linear first [4 2]", "tanh second [4 2]", "sum second []"}; !slices.Equal(p.made, want) {
+		t.Errorf("made %q, want %q", p.made, want)
+	}
+	s.SetLayers(nil)
+	heard = nil
+	w.Sum()
+	if !slices.Equal(heard, []string{"Sum ", " "}) {
+		t.Errorf("without names of layers heard %q", heard)
 	}
 	s.OnOpStart(nil)
 	heard = nil
