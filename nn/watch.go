@@ -102,9 +102,9 @@ func (w *watch) enter(layer string, x *tensor.Tensor) {
 }
 
 // activations are the operations that belong to the layer before them, by both of their names.
-var activations = map[string]bool{"relu": true, "leaky_relu": true, "elu": true, "gelu": true, "gelu_tanh": true, "silu": true,
-	"softplus": true, "sigmoid": true, "tanh": true, "clamp": true,
-	"ReLU": true, "LeakyReLU": true, "ELU": true, "GELU": true, "GELUTanh": true, "SiLU": true,
+var activations = map[string]bool{"relu": true, "relu_in_place": true, "leaky_relu": true, "elu": true, "gelu": true,
+	"gelu_tanh": true, "silu": true, "softplus": true, "sigmoid": true, "tanh": true, "clamp": true,
+	"ReLU": true, "ReLUInPlace": true, "LeakyReLU": true, "ELU": true, "GELU": true, "GELUTanh": true, "SiLU": true,
 	"Softplus": true, "Sigmoid": true, "Tanh": true, "Clamp": true}
 
 // begin returns the layer of an operation with this first operand: the running one or, of an activation

@@ -274,6 +274,21 @@ func TestFork(t *testing.T) {
 	}
 }
 
+// TestReLUInPlace: it has the name and the dead units of a ReLU.
+func TestReLUInPlace(t *testing.T) {
+	m := &fork{nn.NewLinear(3, 4), nn.NewLinear(3, 4)}
+	nn.Init(m, 1)
+	m.A.Bias.Value().CopyFrom(tensor.FromSlice([]float32{-1e6, 1, -1e6, 0}))
+	s := recorded(m, func(p *nn.Pass) {
+		x := randn(1, 8, 3)
+		a, b := m.A.Forward(p, x), m.B.Forward(p, x)
+		a.ReLUInPlace().Add(b).Sum().Backward()
+	})
+	if l := find(t, s, "a.relu_in_place"); l.Units != 4 || !slices.Equal(l.Dead, []int{0, 2}) {
+		t.Errorf("%+v", l)
+	}
+}
+
 // TestTwoPasses: a data-parallel step, whose gradients are added before the optimizer's; the
 // watched Pass is heard.
 func TestTwoPasses(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 )
 
 // activations are the operations whose results have units that can be dead.
-var activations = map[string]bool{"relu": true, "leaky_relu": true, "elu": true, "gelu": true, "gelu_tanh": true, "silu": true,
-	"softplus": true, "sigmoid": true, "tanh": true, "clamp": true}
+var activations = map[string]bool{"relu": true, "relu_in_place": true, "leaky_relu": true, "elu": true, "gelu": true,
+	"gelu_tanh": true, "silu": true, "softplus": true, "sigmoid": true, "tanh": true, "clamp": true}
 
 // units are those of an activation.
 type units struct {
