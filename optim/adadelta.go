@@ -71,7 +71,7 @@ func (a *Adadelta) Groups() []Group[AdadeltaOptions] { return copyGroups("Groups
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adadelta) Step() {
-	step(&a.core, &a.updates, tensor.UpdateAdadelta, func(p *slot) tensor.AdadeltaArgs {
+	take(&a.core, &a.updates, tensor.UpdateAdadelta, func(p *slot) tensor.AdadeltaArgs {
 		o := &a.groups[p.group].Options
 		return tensor.AdadeltaArgs{
 			LR: o.LR, Rho: o.Rho, Eps: o.Eps, WeightDecay: o.WeightDecay, Maximize: o.Maximize,

@@ -69,7 +69,7 @@ func (a *Adagrad) Groups() []Group[AdagradOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *Adagrad) Step() {
-	step(&a.core, &a.updates, tensor.UpdateAdagrad, func(p *slot) tensor.AdagradArgs {
+	take(&a.core, &a.updates, tensor.UpdateAdagrad, func(p *slot) tensor.AdagradArgs {
 		o := &a.groups[p.group].Options
 		return tensor.AdagradArgs{
 			LR: o.LR, LRDecay: o.LRDecay, WeightDecay: o.WeightDecay, Eps: o.Eps, Maximize: o.Maximize, Step: p.step + 1,

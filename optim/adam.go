@@ -87,7 +87,7 @@ func (a *adam) addAdam(params []*nn.Param, o *AdamOptions) {
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (a *adam) Step() {
-	step(&a.core, &a.updates, tensor.UpdateAdam, func(p *slot) tensor.AdamArgs {
+	take(&a.core, &a.updates, tensor.UpdateAdam, func(p *slot) tensor.AdamArgs {
 		o := a.options[p.group]
 		return tensor.AdamArgs{
 			LR: o.LR, Beta1: o.Beta1, Beta2: o.Beta2, Eps: o.Eps, WeightDecay: o.WeightDecay,

@@ -72,10 +72,11 @@ func (s *slot) next() (w, g *tensor.Tensor) {
 	return w, g
 }
 
-// step is Step: it updates the parameters that take part together, each with its args. all
-// is kept from step to step, so that none allocates.
-func step[A any](c *core, all *[]tensor.Update[A], update func([]tensor.Update[A]), args func(*slot) A) {
+// take is an optimizer's Step: it updates the parameters that take part, together, each with
+// its args. all is kept from step to step, so that none allocates.
+func take[A any](c *core, all *[]tensor.Update[A], update func([]tensor.Update[A]), args func(*slot) A) {
 	c.tell(false)
+	defer func() { clear((*all)[:cap(*all)]) }() // it would keep the gradients
 	*all = (*all)[:0]
 	for i := range c.slots {
 		s := &c.slots[i]
@@ -85,7 +86,6 @@ func step[A any](c *core, all *[]tensor.Update[A], update func([]tensor.Update[A
 		}
 	}
 	update(*all)
-	clear(*all) // it would keep the gradients
 	for i := range c.slots {
 		if s := &c.slots[i]; s.due {
 			s.step++

@@ -156,6 +156,60 @@ func TestThreads(t *testing.T) {
 	}
 }
 
+// fixed gives a parameter the memory of w.
+type fixed struct{ w *tensor.Tensor }
+
+func (f fixed) Draw(*rand.Rand, ...int) *tensor.Tensor { return f.w }
+func (fixed) String() string                           { return "fixed" }
+
+// TestSharedMemory: parameters that are one in memory, or whose gradient is another's
+// weights, are updated one after the other, as on one thread; views that lie apart keep
+// apart.
+func TestSharedMemory(t *testing.T) {
+	defer pool.SetThreads(pool.Threads())
+	const n = 40_000
+	random := rand.New(rand.NewPCG(3, 4))
+	start, gradient := tensor.Randn(random, 2*n), tensor.Randn(random, n)
+	for what, make := range map[string]func(all *tensor.Tensor) (a, b fixed, gradient *tensor.Tensor){
+		"one tensor": func(all *tensor.Tensor) (a, b fixed, g *tensor.Tensor) {
+			w := all.Slice(0, 0, n, 1)
+			return fixed{w}, fixed{w}, gradient
+		},
+		"views of one": func(all *tensor.Tensor) (a, b fixed, g *tensor.Tensor) {
+			return fixed{all.Slice(0, 0, n, 1)}, fixed{all.Slice(0, n, 2*n, 1)}, gradient
+		},
+		"columns of one": func(all *tensor.Tensor) (a, b fixed, g *tensor.Tensor) {
+			return fixed{all.Slice(0, 0, 2*n, 2)}, fixed{all.Slice(0, 1, 2*n, 2)}, gradient
+		},
+		"weights as gradient": func(all *tensor.Tensor) (a, b fixed, g *tensor.Tensor) {
+			return fixed{all.Slice(0, 0, n, 1)}, fixed{all.Slice(0, n, 2*n, 1).Clone()}, all.Slice(0, 0, n, 1)
+		},
+	} {
+		want := map[string][]float64{}
+		for _, threads := range []int{1, 2, 3} {
+			pool.SetThreads(threads)
+			for name := range everyOptimizer([]*nn.Param{nn.NewParamOf(tensor.Ones(1))}) {
+				all := start.Clone()
+				first, second, g := make(all)
+				a, b := nn.NewParam(first, n), nn.NewParam(second, n)
+				opt := everyOptimizer([]*nn.Param{a, b})[name]
+				for range 3 {
+					a.SetGrad(gradient)
+					b.SetGrad(g)
+					opt.Step()
+				}
+				got := append(floats(a.Value()), floats(b.Value())...)
+				switch {
+				case threads == 1:
+					want[name] = got
+				case !slices.Equal(got, want[name]):
+					t.Errorf("%s, %s: other weights with %d threads", what, name, threads)
+				}
+			}
+		}
+	}
+}
+
 // TestStepAllocates: a step allocates nothing, however many parameters there are.
 func TestStepAllocates(t *testing.T) {
 	if raceEnabled {

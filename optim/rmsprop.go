@@ -81,7 +81,7 @@ func (r *RMSprop) Groups() []Group[RMSpropOptions] { return copyGroups("Groups",
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (r *RMSprop) Step() {
-	step(&r.core, &r.updates, tensor.UpdateRMSprop, func(p *slot) tensor.RMSpropArgs {
+	take(&r.core, &r.updates, tensor.UpdateRMSprop, func(p *slot) tensor.RMSpropArgs {
 		o := &r.groups[p.group].Options
 		return tensor.RMSpropArgs{
 			LR: o.LR, Alpha: o.Alpha, Eps: o.Eps, WeightDecay: o.WeightDecay, Momentum: o.Momentum,

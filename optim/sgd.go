@@ -72,7 +72,7 @@ func (s *SGD) Groups() []Group[SGDOptions] { return copyGroups("Groups", s.group
 
 // Step updates every parameter that has a gradient and is not frozen.
 func (s *SGD) Step() {
-	step(&s.core, &s.updates, tensor.UpdateSGD, func(p *slot) tensor.SGDArgs {
+	take(&s.core, &s.updates, tensor.UpdateSGD, func(p *slot) tensor.SGDArgs {
 		o := &s.groups[p.group].Options
 		return tensor.SGDArgs{
 			LR: o.LR, Momentum: o.Momentum, Dampening: o.Dampening, WeightDecay: o.WeightDecay,

@@ -118,7 +118,7 @@ func (t *Tensor) snapshot() *Tensor {
 func (t *Tensor) changed(name string, back func(*context), o *Tensor) *node {
 	t.a.Buf.Version++
 	old := t.node
-	if s := begin(name, t, o); s != t.scope {
+	if s := common(name, t, o); s != t.scope {
 		share(t) // another Scope's graph is to use the memory
 		t.scope = s
 	}

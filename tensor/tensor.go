@@ -153,10 +153,20 @@ func (t *Tensor) dim(op string, dim int) int {
 // device is where t's memory is.
 func (t *Tensor) device() *nd.Device { return t.a.Buf.Device }
 
-// begin checks that the operands, of which all but the first may be nil, are usable
+// begin checks the operands, tells who traces that the operation begins, and returns the
+// Scope of the result.
+func begin(op string, ts ...*Tensor) *Scope {
+	s := common(op, ts...)
+	if s != nil && s.starting != nil {
+		s.start(op, ts[0])
+	}
+	return s
+}
+
+// common checks that the operands, of which all but the first may be nil, are usable
 // together and tells the Scope of the result: that of the first tracked operand, else
 // of the first that has one.
-func begin(op string, ts ...*Tensor) *Scope {
+func common(op string, ts ...*Tensor) *Scope {
 	var s *Scope
 	tracked := false
 	for i, t := range ts {
@@ -178,9 +188,6 @@ func begin(op string, ts ...*Tensor) *Scope {
 		} else if s == nil && !tracked {
 			s = t.scope
 		}
-	}
-	if s != nil && s.starting != nil {
-		s.start(op, ts[0])
 	}
 	return s
 }

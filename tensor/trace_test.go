@@ -112,3 +112,25 @@ func TestOnOpDone(t *testing.T) {
 		t.Errorf("heard %q after it was stopped", heard)
 	}
 }
+
+// TestOnOpStartInPlace: a change in place begins before it computes, and once.
+func TestOnOpStartInPlace(t *testing.T) {
+	var s tensor.Scope
+	y := s.Leaf(tensor.Ones(2, 3), nil).MulScalar(2)
+	before := 0.0
+	var heard []string
+	s.OnOpStart(func(op, _ string) {
+		if op != "" {
+			before = y.Detach().Sum().Item()
+		}
+		heard = append(heard, op)
+	})
+	y.AddInPlace(tensor.Ones(2, 3))
+	if before != 12 {
+		t.Errorf("the sum is %g when the addition begins, want 12", before)
+	}
+	y.ReLUInPlace()
+	if want := []string{"AddInPlace", "", "ReLUInPlace", ""}; !slices.Equal(heard, want) {
+		t.Errorf("heard %q, want %q", heard, want)
+	}
+}

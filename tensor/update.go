@@ -20,8 +20,8 @@ type (
 // Update is one parameter's part in a step of an optimizer: its weights W, which
 // change, by the gradient G; what the optimizer keeps for it, which changes too; and the
 // rule's settings. All tensors have one shape and one float type, and only G may be
-// tracked. State is what the rule's function says, nil where the settings have no use
-// for it.
+// tracked. State holds, in order, what the function that takes the Update lists under
+// "State", and nil for what the settings have no use for.
 type Update[A any] struct {
 	W, G  *Tensor
 	State [3]*Tensor
@@ -30,9 +30,10 @@ type Update[A any] struct {
 
 // UpdateSGD changes weights as torch.optim.SGD does. Like the other updates it is what
 // optimizers are made of: one pass over the elements of all parameters, which the threads
-// share, in place, outside any graph; a graph that saved the weights notices. It panics
-// with a *ShapeError, *DTypeError or *GraphError before anything has changed. The
-// parameters must not share memory.
+// share, in place, outside any graph; a graph that saved the weights notices. Parameters
+// that share memory with another, or do not lie in order in theirs, are updated one after
+// the other. It panics with a *ShapeError, *DTypeError or *GraphError before anything has
+// changed.
 //
 // State: the momentum buffer, wanted where Momentum is not 0.
 func UpdateSGD(all []Update[SGDArgs]) { sgdRule.update(all) }
@@ -99,12 +100,13 @@ type updateRule[A any] struct {
 	free  sync.Pool          // of *updateArrays, so that a step allocates nothing
 }
 
-// updateArrays are the arrays of updates, and the tensors that hold them: those given, or
-// copies in order.
+// updateArrays are the arrays of updates that are done together, and the tensors that hold
+// them: those given, or copies in order.
 type updateArrays[A any] struct {
 	arrays []nd.Update[A]
 	w      []*Tensor
 	state  [][3]*Tensor
+	memory map[*nd.Buffer]bool // that they use: whether they change it
 }
 
 func (r *updateRule[A]) update(all []Update[A]) {
@@ -122,8 +124,52 @@ func (r *updateRule[A]) update(all []Update[A]) {
 	}
 	b, _ := r.free.Get().(*updateArrays[A])
 	if b == nil {
-		b = new(updateArrays[A])
+		b = &updateArrays[A]{memory: map[*nd.Buffer]bool{}}
 	}
+	for len(all) > 0 {
+		n := b.together(all)
+		b.do(all[:n], r.of(all[0].W.device()))
+		all = all[n:]
+	}
+	r.free.Put(b)
+}
+
+// together is how many of the first updates can be done at once: those on one device that
+// share no memory that one of them changes, and need no copies, which would all take memory.
+func (b *updateArrays[A]) together(all []Update[A]) int {
+	clear(b.memory)
+	for i := range all {
+		u := &all[i]
+		apart := u.W.device() == all[0].W.device() && u.inOrder() && b.uses(u.W, true) && b.uses(u.G, false)
+		for _, s := range u.State {
+			apart = apart && (s == nil || b.uses(s, true))
+		}
+		if !apart {
+			return max(i, 1)
+		}
+	}
+	return len(all)
+}
+
+// uses notes that t is used, and whether it is changed. It reports whether others can be too.
+func (b *updateArrays[A]) uses(t *Tensor, changed bool) bool {
+	before, used := b.memory[t.a.Buf]
+	b.memory[t.a.Buf] = before || changed
+	return !used || !before && !changed
+}
+
+// inOrder says whether all tensors are contiguous.
+func (u *Update[A]) inOrder() bool {
+	for _, s := range u.State {
+		if s != nil && !s.a.Contiguous() {
+			return false
+		}
+	}
+	return u.W.a.Contiguous() && u.G.a.Contiguous()
+}
+
+// do does updates at once.
+func (b *updateArrays[A]) do(all []Update[A], update func([]nd.Update[A])) {
 	for i := range all {
 		u := &all[i]
 		w, state := u.W.contiguous(), [3]*Tensor{}
@@ -136,12 +182,7 @@ func (r *updateRule[A]) update(all []Update[A]) {
 		}
 		b.arrays, b.w, b.state = append(b.arrays, arrays), append(b.w, w), append(b.state, state)
 	}
-	for i, j := 0, 0; i < len(all); i = j { // those that lie on one device together
-		d := all[i].W.device()
-		for j = i + 1; j < len(all) && all[j].W.device() == d; j++ {
-		}
-		r.of(d)(b.arrays[i:j])
-	}
+	update(b.arrays)
 	for i := range all {
 		updated(all[i].W, b.w[i])
 		for k, s := range all[i].State {
@@ -153,8 +194,8 @@ func (r *updateRule[A]) update(all []Update[A]) {
 	clear(b.arrays)
 	clear(b.w)
 	clear(b.state)
+	clear(b.memory)
 	b.arrays, b.w, b.state = b.arrays[:0], b.w[:0], b.state[:0]
-	r.free.Put(b)
 }
 
 // UpdateScale multiplies the elements of t, a gradient, by factor, in place and

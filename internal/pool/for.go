@@ -4,10 +4,10 @@ import "sync"
 
 // For splits [0, n) into contiguous, nearly equal ranges of at least grain
 // elements, at most 4 for each thread (so that there is something to steal from a
-// worker that has lost its processor) and as many for each where there are more than
-// threads, and calls f once for each, on the pool. With
-// one thread or one range it is a plain call, with none (n <= 0) f is not called. The
-// partition depends on n, grain and Threads() only.
+// worker that has lost its processor), and calls f once for each, on the pool. Above the
+// number of threads that of the ranges is a multiple of it. With one thread or one range
+// it is a plain call, with none (n <= 0) f is not called. The partition depends on n,
+// grain and Threads() only.
 func For(n, grain int, f func(lo, hi int)) {
 	if n <= 0 {
 		return
