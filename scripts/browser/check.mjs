@@ -31,16 +31,26 @@ const browser = spawn(
 );
 const [, , , to, from] = browser.stdio;
 let gone = "";
+let stop; // makes whatever waits fail
+const stopped = new Promise((_, reject) => (stop = (why) => reject(new Error(why))));
+stopped.catch(() => {});
 let next = 1;
 const waiting = new Map();
 const heard = new Set();
 const fail = (why) => {
   gone = why;
-  for (const w of waiting.values()) w.reject(new Error(why));
-  waiting.clear();
+  stop(why);
+};
+// within is what promise comes to, or an error if that takes longer, the browser ends or a signal comes.
+const within = (seconds, promise, what) => {
+  let clock;
+  const late = new Promise((_, reject) => {
+    clock = setTimeout(() => reject(new Error(`waited ${seconds} s for ${what}`)), seconds * 1000);
+  });
+  return Promise.race([promise, late, stopped]).finally(() => clearTimeout(clock));
 };
 browser.on("error", (e) => fail(`the browser does not start: ${e.message}`));
-browser.on("exit", (code) => fail(`the browser ended with ${code}`));
+browser.on("exit", (code, signal) => fail(`the browser ended with ${signal ?? code}`));
 to.on("error", () => {});
 let rest = "";
 from.setEncoding("utf8");
@@ -57,21 +67,14 @@ from.on("data", (part) => {
     } else for (const f of heard) f(m);
   }
 });
-const send = (method, params = {}, sessionId) =>
-  new Promise((resolve, reject) => {
+const send = (method, params = {}, sessionId) => {
+  const id = next++;
+  return within(60, new Promise((resolve, reject) => {
     if (gone) return reject(new Error(gone));
-    const id = next++;
-    const clock = setTimeout(() => {
-      waiting.delete(id);
-      reject(new Error(`${method}: no answer for a minute`));
-    }, 60000);
-    const done = (f) => (v) => {
-      clearTimeout(clock);
-      f(v);
-    };
-    waiting.set(id, { method, resolve: done(resolve), reject: done(reject) });
+    waiting.set(id, { method, resolve, reject });
     to.write(JSON.stringify({ id, method, params, sessionId }) + "\0");
-  });
+  }), `an answer to ${method}`).finally(() => waiting.delete(id));
+};
 
 const screens = [
   { name: "desk-light", width: 1280, height: 900, mobile: false, scheme: "light" },
@@ -127,15 +130,16 @@ const check = async (file, sections, screen, session) => {
   const name = `${basename(file)} (${screen.name})`;
   const say = (text) => problems.push(`${name}: ${text}`);
   const url = pathToFileURL(resolve(file)).href;
+  let hear;
   const loaded = new Promise((done) => {
-    const hear = (m) => {
+    hear = (m) => {
       if (m.sessionId !== session) return;
       const p = m.params;
       if (m.method === "Runtime.consoleAPICalled" && ["error", "warning", "assert"].includes(p.type)) say(`the console has: ${p.args.map((a) => a.value ?? a.description).join(" ")}`);
       if (m.method === "Runtime.exceptionThrown") say(`a script failed: ${p.exceptionDetails.exception?.description ?? p.exceptionDetails.text}`);
       if (m.method === "Log.entryAdded" && ["error", "warning"].includes(p.entry.level)) say(`the log has: ${p.entry.text}`);
       if (m.method === "Network.requestWillBeSent" && p.request.url !== url && !p.request.url.startsWith("data:")) say(`it fetches ${p.request.url}`);
-      if (m.method === "Page.loadEventFired") done(hear);
+      if (m.method === "Page.loadEventFired") done();
     };
     heard.add(hear);
   });
@@ -148,7 +152,7 @@ const check = async (file, sections, screen, session) => {
   await to("Emulation.setDeviceMetricsOverride", { width: screen.width, height: screen.height, deviceScaleFactor: 1, mobile: screen.mobile });
   await to("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: screen.scheme }] });
   await to("Page.navigate", { url });
-  const hear = await loaded;
+  await within(60, loaded, `${name} to load`);
   for (const text of await run(look, sections, screen.scheme === "dark")) say(text);
 
   // The cursor of the first chart, by pointer and by key; a line that is hidden; the theme.
@@ -206,15 +210,20 @@ const picture = async (to, name, whole) => {
 // end closes the browser and removes its profile. The browser writes there until it has gone, and processes that it began
 // may do so a little longer.
 const end = async () => {
-  if (!gone) {
+  if (!gone && browser.exitCode === null) {
     const exited = once(browser, "exit");
     const clock = setTimeout(() => browser.kill("SIGKILL"), 10000);
     send("Browser.close").catch(() => {});
     await exited;
     clearTimeout(clock);
   }
-  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  } catch (e) {
+    problems.push(`the browser's profile stays: ${e.message}`);
+  }
 };
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(`stopped by ${signal}`));
 
 let opened = 0;
 try {
