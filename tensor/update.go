@@ -97,16 +97,7 @@ type updateRule[A any] struct {
 	op    string
 	of    func(*nd.Device) func([]nd.Update[A])
 	wants func(*A) [3]string // what wants each state; "" for one that nothing wants
-	free  sync.Pool          // of *updateArrays, so that a step allocates nothing
-}
-
-// updateArrays are the arrays of updates that are done together, and the tensors that hold
-// them: those given, or copies in order.
-type updateArrays[A any] struct {
-	arrays []nd.Update[A]
-	w      []*Tensor
-	state  [][3]*Tensor
-	memory map[*nd.Buffer]bool // that they use: whether they change it
+	free  sync.Pool          // of *[]nd.Update[A], so that a step allocates nothing
 }
 
 func (r *updateRule[A]) update(all []Update[A]) {
@@ -122,40 +113,33 @@ func (r *updateRule[A]) update(all []Update[A]) {
 			panic(&DeviceError{Op: r.op, Want: "the device " + d.Name + " cannot do this update; keep the parameters on the CPU", Where: caller()})
 		}
 	}
-	b, _ := r.free.Get().(*updateArrays[A])
-	if b == nil {
-		b = &updateArrays[A]{memory: map[*nd.Buffer]bool{}}
+	arrays, _ := r.free.Get().(*[]nd.Update[A])
+	if arrays == nil {
+		arrays = new([]nd.Update[A])
 	}
 	for len(all) > 0 {
-		n := b.together(all)
-		b.do(all[:n], r.of(all[0].W.device()))
+		device, n := all[0].W.device(), 0
+		for n < len(all) && all[n].inOrder() && all[n].W.device() == device {
+			*arrays = append(*arrays, all[n].array())
+			n++
+		}
+		if n > 0 {
+			r.of(device)(*arrays)
+			for i := range all[:n] {
+				all[i].updated()
+			}
+		} else { // one at a time, so that there are copies of one at a time
+			n = 1
+			u := all[0].copied()
+			*arrays = append(*arrays, u.array())
+			r.of(device)(*arrays)
+			all[0].copyFrom(&u)
+		}
+		clear(*arrays)
+		*arrays = (*arrays)[:0]
 		all = all[n:]
 	}
-	r.free.Put(b)
-}
-
-// together is how many of the first updates can be done at once: those on one device that
-// share no memory that one of them changes, and need no copies, which would all take memory.
-func (b *updateArrays[A]) together(all []Update[A]) int {
-	clear(b.memory)
-	for i := range all {
-		u := &all[i]
-		apart := u.W.device() == all[0].W.device() && u.inOrder() && b.uses(u.W, true) && b.uses(u.G, false)
-		for _, s := range u.State {
-			apart = apart && (s == nil || b.uses(s, true))
-		}
-		if !apart {
-			return max(i, 1)
-		}
-	}
-	return len(all)
-}
-
-// uses notes that t is used, and whether it is changed. It reports whether others can be too.
-func (b *updateArrays[A]) uses(t *Tensor, changed bool) bool {
-	before, used := b.memory[t.a.Buf]
-	b.memory[t.a.Buf] = before || changed
-	return !used || !before && !changed
+	r.free.Put(arrays)
 }
 
 // inOrder says whether all tensors are contiguous.
@@ -168,34 +152,49 @@ func (u *Update[A]) inOrder() bool {
 	return u.W.a.Contiguous() && u.G.a.Contiguous()
 }
 
-// do does updates at once.
-func (b *updateArrays[A]) do(all []Update[A], update func([]nd.Update[A])) {
-	for i := range all {
-		u := &all[i]
-		w, state := u.W.contiguous(), [3]*Tensor{}
-		arrays := nd.Update[A]{W: &w.a, G: &u.G.contiguous().a, Args: u.Args}
-		for k, s := range u.State {
-			if s != nil {
-				state[k] = s.contiguous()
-				arrays.State[k] = &state[k].a
-			}
-		}
-		b.arrays, b.w, b.state = append(b.arrays, arrays), append(b.w, w), append(b.state, state)
-	}
-	update(b.arrays)
-	for i := range all {
-		updated(all[i].W, b.w[i])
-		for k, s := range all[i].State {
-			if s != nil {
-				updated(s, b.state[i][k])
-			}
+// array is the update of contiguous tensors.
+func (u *Update[A]) array() nd.Update[A] {
+	a := nd.Update[A]{W: &u.W.a, G: &u.G.a, Args: u.Args}
+	for k, s := range u.State {
+		if s != nil {
+			a.State[k] = &s.a
 		}
 	}
-	clear(b.arrays)
-	clear(b.w)
-	clear(b.state)
-	clear(b.memory)
-	b.arrays, b.w, b.state = b.arrays[:0], b.w[:0], b.state[:0]
+	return a
+}
+
+// copied has a copy of each tensor that is not contiguous.
+func (u *Update[A]) copied() Update[A] {
+	c := Update[A]{W: u.W.contiguous(), G: u.G.contiguous(), Args: u.Args}
+	for k, s := range u.State {
+		if s != nil {
+			c.State[k] = s.contiguous()
+		}
+	}
+	return c
+}
+
+// copyFrom brings what was changed in c, which copied returned.
+func (u *Update[A]) copyFrom(c *Update[A]) {
+	if c.W != u.W {
+		u.W.device().Copy(&u.W.a, &c.W.a)
+	}
+	for k, s := range u.State {
+		if s != nil && s != c.State[k] {
+			s.device().Copy(&s.a, &c.State[k].a)
+		}
+	}
+	u.updated()
+}
+
+// updated notes that the weights and the state have changed.
+func (u *Update[A]) updated() {
+	u.W.a.Buf.Version++
+	for _, s := range u.State {
+		if s != nil {
+			s.a.Buf.Version++
+		}
+	}
 }
 
 // UpdateScale multiplies the elements of t, a gradient, by factor, in place and
@@ -257,12 +256,4 @@ func separate(op string, t *Tensor) {
 	if t.a.Overlaps() {
 		badShape(op, []*Tensor{t}, "elements of an expanded tensor share memory and cannot change in place; Clone it first")
 	}
-}
-
-// updated ends a change of t that was made on c, which is t itself or a copy.
-func updated(t, c *Tensor) {
-	if c != t {
-		t.device().Copy(&t.a, &c.a)
-	}
-	t.a.Buf.Version++
 }

@@ -16,8 +16,9 @@ type Update[A any] struct {
 	Args  A
 }
 
-// Updates is the part of a device's table that optimizers use: one step on parameters
-// that share no memory. State is in the order of the kernels' arguments.
+// Updates is the part of a device's table that optimizers use: one step on some
+// parameters, in their order where they share memory. State is in the order of the
+// kernels' arguments.
 type Updates struct {
 	SGD      func([]Update[kernel.SGDArgs])
 	Adam     func([]Update[kernel.AdamArgs])
@@ -49,34 +50,75 @@ type rule[A any] func(u *Update[A], lo, hi int)
 type updateJob[A any] struct {
 	all            []Update[A]
 	rule32, rule64 rule[A]
-	lines          func(lo, hi int) // the method share, bound once
+	share          func(lo, hi int) // the method do, bound once
+	memory         map[*Buffer]bool // that the parameters use: whether one changes it
 }
 
 // newUpdater returns the function that does steps by the rule for the weights' type.
 func newUpdater[A any](rule32, rule64 rule[A]) func([]Update[A]) {
 	jobs := sync.Pool{New: func() any {
-		j := &updateJob[A]{rule32: rule32, rule64: rule64}
-		j.lines = j.share
+		j := &updateJob[A]{rule32: rule32, rule64: rule64, memory: map[*Buffer]bool{}}
+		j.share = j.do
 		return j
 	}}
 	return func(all []Update[A]) {
+		const least = grain / 2 / updateLine
 		j := jobs.Get().(*updateJob[A])
-		j.all = all
-		lines := 0
-		for i := range all {
-			lines += all[i].lines()
+		for len(all) > 0 {
+			n := len(all)
+			lines := total(all)
+			if lines >= 2*least { // else one thread does them, in order
+				if n = j.apart(all); n < len(all) {
+					lines = total(all[:n])
+				}
+			}
+			j.all = all[:n]
+			pool.For(lines, least, j.share)
+			all = all[n:]
 		}
-		pool.For(lines, grain/2/updateLine, j.lines)
 		j.all = nil
 		jobs.Put(j)
 	}
 }
 
+// apart is how many of the first updates share no memory that one of them changes.
+func (j *updateJob[A]) apart(all []Update[A]) int {
+	defer clear(j.memory)
+	for i := range all {
+		u := &all[i]
+		apart := j.uses(u.W, true) && j.uses(u.G, false)
+		for _, s := range u.State {
+			apart = apart && (s == nil || j.uses(s, true))
+		}
+		if !apart {
+			return max(i, 1)
+		}
+	}
+	return len(all)
+}
+
+// uses notes that a is used, and whether it is changed. It reports whether others can be
+// changed or read at the same time.
+func (j *updateJob[A]) uses(a *Array, changed bool) bool {
+	before, used := j.memory[a.Buf]
+	j.memory[a.Buf] = before || changed
+	return !used || !before && !changed
+}
+
+// total is the number of lines of all parameters.
+func total[A any](all []Update[A]) int {
+	lines := 0
+	for i := range all {
+		lines += all[i].lines()
+	}
+	return lines
+}
+
 // lines is the number of lines, the last of which may be short.
 func (u *Update[A]) lines() int { return (u.W.Numel() + updateLine - 1) / updateLine }
 
-// share does the lines lo to hi of all parameters.
-func (j *updateJob[A]) share(lo, hi int) {
+// do does the lines lo to hi of all parameters.
+func (j *updateJob[A]) do(lo, hi int) {
 	for i := range j.all {
 		u := &j.all[i]
 		lines := u.lines()
