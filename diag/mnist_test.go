@@ -81,8 +81,12 @@ func TestSigmoidOnDigits(t *testing.T) {
 
 func TestLeNetIsHealthy(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(2) {
-		told := patient{net: lenet(seed), batch: batches(t, digits(t, 3200), 32), lr: 0.01, steps: 120}.examine()
+	seeds, size, steps := uint64(2), 32, 120
+	if testing.Short() {
+		seeds, size, steps = 1, 16, 60
+	}
+	for seed := range seeds {
+		told := patient{net: lenet(seed), batch: batches(t, digits(t, 3200), size), lr: 0.01, steps: steps}.examine()
 		if said := alarms(told); said != "" {
 			t.Error(said)
 		}

@@ -87,11 +87,11 @@ var steadySteps = flag.Int("steps", 200, "steps of TestSteadyRun")
 // it says what docs/memory.md reports: go test ./nn -run SteadyRun -v -steps 20000.
 func TestSteadyRun(t *testing.T) {
 	const most = 64 << 10
-	warm, steps := 100, *steadySteps
-	if testing.Short() { // under the race detector a step takes a third of a second
-		warm, steps = 20, min(steps, 40)
+	warm, steps, batch := 100, *steadySteps, 64
+	if testing.Short() { // under the race detector a step of 64 images takes a third of a second
+		warm, steps, batch = 20, min(steps, 40), 16
 	}
-	step := trainer(64)
+	step := trainer(batch)
 	for range warm {
 		step()
 	}

@@ -377,10 +377,14 @@ func lenet(t *testing.T, steps int, around func(p *nn.Pass, m nn.Module, opt opt
 
 // TestAnomalyOfHealthyNetwork: nothing is found, no bit changes, and nothing is left behind.
 func TestAnomalyOfHealthyNetwork(t *testing.T) {
+	steps := 20
+	if testing.Short() {
+		steps = 5
+	}
 	none := func(*nn.Pass, nn.Module, optim.Optimizer) func() { return func() {} }
-	want, most := lenet(t, 20, none)
+	want, most := lenet(t, steps, none)
 	var a *probe.Anomaly
-	got, allocations := lenet(t, 20, func(p *nn.Pass, m nn.Module, opt optim.Optimizer) func() {
+	got, allocations := lenet(t, steps, func(p *nn.Pass, m nn.Module, opt optim.Optimizer) func() {
 		a = probe.DetectAnomaly(p, m, opt, probe.AnomalyOptions{})
 		return a.Stop
 	})

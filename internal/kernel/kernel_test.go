@@ -3,21 +3,45 @@ package kernel
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"sync"
 	"testing"
 )
 
 // random returns n normal numbers, the same on every call with the same seed.
 func random[T Number](n int, seed uint64) []T {
-	r := rand.New(rand.NewPCG(seed, 1))
-	x := make([]T, n)
-	for i := range x {
+	drawn.Lock()
+	defer drawn.Unlock()
+	key := draw{reflect.TypeFor[T](), seed}
+	d, _ := drawn.of[key].(*draws[T])
+	if d == nil {
+		d = &draws[T]{r: rand.New(rand.NewPCG(seed, 1))}
+		drawn.of[key] = d
+	}
+	for len(d.x) < n {
 		if isFloat[T]() {
-			x[i] = T(r.NormFloat64())
+			d.x = append(d.x, T(d.r.NormFloat64()))
 		} else {
-			x[i] = T(r.IntN(100)) - 50
+			d.x = append(d.x, T(d.r.IntN(100))-50)
 		}
 	}
-	return x
+	return append(make([]T, 0, n), d.x[:n]...)
+}
+
+// drawn keeps what random has drawn: drawing took most of the time of many small cases.
+var drawn = struct {
+	sync.Mutex
+	of map[draw]any
+}{of: map[draw]any{}}
+
+type draw struct {
+	element reflect.Type
+	seed    uint64
+}
+
+type draws[T Number] struct {
+	r *rand.Rand
+	x []T
 }
 
 // same tells whether two results are equal within a relative and an absolute

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -114,11 +113,8 @@ func untouched(t *testing.T, name string, all []float32, wrote func(i int) bool)
 	}
 }
 
-func winogradNear(t *testing.T, name string, got float32, want, size float64) {
-	t.Helper()
-	if d := math.Abs(float64(got) - want); !(d <= 4e-6*(size+math.Abs(want))) {
-		t.Fatalf("%s is %g, not %g", name, got, want)
-	}
+func winogradNear(got float32, want, size float64) bool {
+	return math.Abs(float64(got)-want) <= 4e-6*(size+math.Abs(want))
 }
 
 func TestWinogradTransforms(t *testing.T) {
@@ -141,7 +137,9 @@ func TestWinogradTransforms(t *testing.T) {
 			for tile, start := range a.Starts {
 				for lane := range 16 {
 					for k, want := range both(bt, func(i, j int) float64 { return float64(x[start+(i*width+j)*16+lane]) }) {
-						winogradNear(t, fmt.Sprintf("tile %d, place %d, lane %d", tile, k, lane), y[k*place+tile*16+lane], want, 8)
+						if got := y[k*place+tile*16+lane]; !winogradNear(got, want, 8) {
+							t.Fatalf("tile %d, place %d, lane %d is %g, not %g", tile, k, lane, got, want)
+						}
 					}
 				}
 			}
@@ -162,7 +160,9 @@ func TestWinogradTransforms(t *testing.T) {
 				for c := range channels {
 					for lane := range 16 {
 						for k, want := range both(g, func(i, j int) float64 { return float64(x[start+c*9*16+(3*i+j)*tap+lane]) }) {
-							winogradNear(t, fmt.Sprintf("channel %d, place %d, lane %d", c, k, lane), y[k*place+c*16+lane], want, 2)
+							if got := y[k*place+c*16+lane]; !winogradNear(got, want, 2) {
+								t.Fatalf("channel %d, place %d, lane %d is %g, not %g", c, k, lane, got, want)
+							}
 						}
 					}
 				}
@@ -195,7 +195,9 @@ func TestWinogradProducts(t *testing.T) {
 								for c := range a.Sixteens * 16 {
 									want += float64(a.W[k*a.WPlace+c*16+lane]) * float64(a.X[k*a.XPlace+c/16*a.XSixteen+tile*16+c%16])
 								}
-								winogradNear(t, fmt.Sprintf("%d rows, %v: tile %d, place %d, lane %d", rows, c, tile, k, lane), y[(tile*WinogradPlaces+k)*16+lane], want, 8)
+								if got := y[(tile*WinogradPlaces+k)*16+lane]; !winogradNear(got, want, 8) {
+									t.Fatalf("%d rows, %v: tile %d, place %d, lane %d is %g, not %g", rows, c, tile, k, lane, got, want)
+								}
 							}
 						}
 					}
@@ -241,7 +243,9 @@ func TestWinogradOutput(t *testing.T) {
 				}
 				table.WinogradOutput32(&a)
 				for i, v := range want {
-					winogradNear(t, fmt.Sprintf("%d lanes: place %d", lanes, i), y[i], v, 40)
+					if got := y[i]; !winogradNear(got, v, 40) {
+						t.Fatalf("%d lanes: place %d is %g, not %g", lanes, i, got, v)
+					}
 				}
 				untouched(t, "pixels", all, func(i int) bool { return true })
 				if a.Strange != 0 {

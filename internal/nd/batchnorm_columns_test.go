@@ -94,7 +94,7 @@ func runBatchNorm(convert func(*Array) *Array, x, g, w, b, rm, rv *Array, a Batc
 // plainBatchNorm is the formula, channel by channel; the gradients are of the result before the activation.
 func plainBatchNorm(x, g, w, b, rm, rv *Array, a BatchNormArgs) [][]float64 {
 	batch, c, rest := channels(x)
-	xs, gs, n := values(x), values(g), float64(batch*rest)
+	xs, gs, ws, bs, n := values(x), values(g), values(w), values(b), float64(batch*rest)
 	out := [][]float64{make([]float64, len(xs)), make([]float64, c), make([]float64, c), values(rm), values(rv),
 		make([]float64, len(xs)), make([]float64, c), make([]float64, c)}
 	for k := range c {
@@ -113,12 +113,12 @@ func plainBatchNorm(x, g, w, b, rm, rv *Array, a BatchNormArgs) [][]float64 {
 			out[3][k] += a.Momentum * (mean - out[3][k])
 			out[4][k] += a.Momentum * (variance*n/(n-1) - out[4][k])
 		}
-		rstd, weight := 1/math.Sqrt(variance+a.Eps), values(w)[k]
+		rstd, weight, bias := 1/math.Sqrt(variance+a.Eps), ws[k], bs[k]
 		out[1][k], out[2][k] = mean, rstd
 		var sum, dot float64
 		each(func(i int) {
 			h := (xs[i] - mean) * rstd
-			out[0][i] = max(0, h*weight+values(b)[k])
+			out[0][i] = max(0, h*weight+bias)
 			sum += gs[i]
 			dot += gs[i] * h
 		})
