@@ -170,7 +170,7 @@ func TestSharedMemory(t *testing.T) {
 	const n = 40_000
 	random := rand.New(rand.NewPCG(3, 4))
 	start, gradient := tensor.Randn(random, 2*n), tensor.Randn(random, n)
-	for what, make := range map[string]func(all *tensor.Tensor) (a, b fixed, gradient *tensor.Tensor){
+	for what, build := range map[string]func(all *tensor.Tensor) (a, b fixed, gradient *tensor.Tensor){
 		"one tensor": func(all *tensor.Tensor) (a, b fixed, g *tensor.Tensor) {
 			w := all.Slice(0, 0, n, 1)
 			return fixed{w}, fixed{w}, gradient
@@ -190,7 +190,7 @@ func TestSharedMemory(t *testing.T) {
 			pool.SetThreads(threads)
 			for name := range everyOptimizer([]*nn.Param{nn.NewParamOf(tensor.Ones(1))}) {
 				all := start.Clone()
-				first, second, g := make(all)
+				first, second, g := build(all)
 				a, b := nn.NewParam(first, n), nn.NewParam(second, n)
 				opt := everyOptimizer([]*nn.Param{a, b})[name]
 				for range 3 {

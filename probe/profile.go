@@ -60,8 +60,8 @@ func (k spanKind) String() string {
 // mostSpans bounds what a profile holds in memory.
 const mostSpans = 1 << 20
 
-// Profile measures every operation under p, forward and backward, by its layer's name in root, which is an
-// [nn.Event]'s, and the steps of opt, which should be one of package optim. With opt nil everything until Stop is one
+// Profile measures every operation under p, forward and backward, by its layer in root, named as in an [nn.Event],
+// and the steps of opt, which should be one of package optim. With opt nil everything until Stop is one
 // step: for inference. It stops by itself when it has its steps, and then costs nothing; while it
 // measures it costs one or two microseconds an operation, and changes neither numbers nor what is fused.
 func Profile(p *nn.Pass, root any, opt optim.Optimizer, o ProfileOptions) *Profiler {
