@@ -47,15 +47,18 @@ func GemmBoth[T Float](p, q Product[T]) {
 	t.run(threads)
 }
 
-// gemmParallel does a product on the pool if it is worth it, and says so.
+// gemmParallel does a product on the pool if it is worth it, or in the order of a pool's, and says so.
 func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) bool {
 	threads, work := pool.Threads(), float64(m)*float64(n)*float64(k)
-	if threads == 1 || work < gemmSplit {
+	if work < gemmSplit {
 		return false
 	}
 	p := Product[T]{m, n, k, a, ars, acs, b, brs, bcs, c, crs, accumulate, e}
 	if f := sharedOf[T](Active()); f != nil && f(p, threads) {
 		return true
+	}
+	if threads == 1 {
+		return false
 	}
 	t := newGemmTask[T]()
 	t.grids[0].cut(&p, threads, work)

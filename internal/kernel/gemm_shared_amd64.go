@@ -4,7 +4,9 @@ import "github.com/lumen-ml/lumen/internal/pool"
 
 // A product that a pool's threads do together packs b once, each thread its share of
 // the columns, and then deals the rows of c. In a grid of products each block would
-// pack an operand of its own.
+// pack an operand of its own. One thread does large products in the same way: its rows of c
+// are in the second cache from one block of b to the next, and not read from memory
+// for each.
 //
 // sharedLeast is the least size in each direction, sharedMost how many elements of b are
 // packed at a time: they stay in the third cache. sharedTiles is how many tiles of rows are
@@ -12,7 +14,7 @@ import "github.com/lumen-ml/lumen/internal/pool"
 // and enough that each panel of b is used by more tiles than fetch the next.
 const (
 	sharedLeast = 192
-	sharedMost  = 1 << 20
+	sharedMost  = 2 << 20
 	sharedTiles = 8
 )
 
@@ -28,7 +30,8 @@ type sharedProduct[T Float] struct {
 
 	packA   bool
 	packing bool
-	parts   int // of the columns while packing, then of the rows
+	threads int
+	parts   int // of the columns while packing, then of each thread's rows
 }
 
 var sharedProducts FreeLists
@@ -53,8 +56,12 @@ func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
 		*t = sharedProduct[T]{b: t.b} // the rest would keep the operands
 		free.Put(t)
 	}()
-	t.f, t.p, t.packA = f, p, packA
-	rowParts := share(share(p.m, sharedTiles*f.rows), threads) * threads
+	t.f, t.p, t.packA, t.threads = f, p, packA, threads
+	tiles := sharedTiles
+	if threads == 1 { // nobody waits
+		tiles = f.blockRows / f.rows
+	}
+	rowParts := share(share(p.m, tiles*f.rows), threads)
 	for t.column = 0; t.column < p.n; t.column += f.blockColumns {
 		t.columns = min(f.blockColumns, p.n-t.column)
 		most := max(sharedMost/t.columns, f.blockK)
@@ -66,7 +73,7 @@ func (f *gemmFamily[T]) shared(q Product[T], threads int) bool {
 			t.packing, t.parts = true, min(2*threads, share(t.columns, t.unit()))
 			pool.Run(t.parts, t)
 			t.packing, t.parts = false, rowParts
-			pool.Run(t.parts, t)
+			pool.Run(threads*t.parts, t)
 		}
 	}
 	return true
@@ -92,7 +99,10 @@ func (t *sharedProduct[T]) Do(chunk, _ int) {
 			f.packBlock(s, b, t.b[l/t.stepK*t.block()+first*b.packedLength():])
 		}
 	} else {
-		row, rows := dealt(p.m, f.rows, chunk, t.parts)
+		// Threads get the same number of rows, and as many whole tiles of them as there are.
+		first, all := dealt(p.m, 1, chunk/t.parts, t.threads)
+		row, rows := dealt(all, f.rows, chunk%t.parts, t.parts)
+		row += first
 		for l := 0; l < t.k; l += t.stepK {
 			b := t.columnsOf(l)
 			a := block[T]{x: p.a[row*p.ars+(t.l+l)*p.acs:], vector: p.ars, along: p.acs, vectors: rows, width: f.rows, k: b.k}
