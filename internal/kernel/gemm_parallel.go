@@ -47,7 +47,7 @@ func GemmBoth[T Float](p, q Product[T]) {
 	t.run(threads)
 }
 
-// gemmParallel does a product on the pool if it is worth it, or in the order of a pool's, and says so.
+// gemmParallel does a product on the pool, or on one thread in a pool's order, if that is worth it, and says so.
 func gemmParallel[T Float](m, n, k int, a []T, ars, acs int, b []T, brs, bcs int, c []T, crs int, accumulate bool, e Epilogue[T]) bool {
 	threads, work := pool.Threads(), float64(m)*float64(n)*float64(k)
 	if work < gemmSplit {
